@@ -1,0 +1,2 @@
+//! The command `huddleboard`.
+fn main() {}
