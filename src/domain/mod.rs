@@ -1,1 +1,64 @@
-//! domain
+//! What a ward talks about, and the rules that hold whoever types it.
+//!
+//! Nothing here knows of a file, a screen or the time: a rule gets what it needs and answers with a
+//! value or a [`crate::base::error::Failure`].
+
+pub mod annotation;
+pub mod change;
+pub mod cycle;
+pub mod due;
+pub mod entry;
+pub mod frequency;
+pub mod guard;
+pub mod measure;
+pub mod point;
+pub mod process;
+pub mod project;
+pub mod record;
+pub mod shift;
+pub mod team;
+pub mod template;
+pub mod when;
+
+use crate::id_type;
+
+id_type! {
+    /// A team: a ward, a practice, a community team, a theatre.
+    TeamId
+}
+id_type! {
+    /// A measure.
+    MeasureId
+}
+id_type! {
+    /// A process whose work is counted against what is required.
+    ProcessId
+}
+id_type! {
+    /// One period of one process: a shift or a day.
+    PeriodId
+}
+id_type! {
+    /// One completion, or one taken back.
+    CompletionId
+}
+id_type! {
+    /// An improvement project.
+    ProjectId
+}
+id_type! {
+    /// A PDSA cycle.
+    CycleId
+}
+id_type! {
+    /// Something noted while a cycle runs.
+    ObservationId
+}
+id_type! {
+    /// A note at a day of a measure's chart.
+    AnnotationId
+}
+id_type! {
+    /// A re-based phase of a measure's chart.
+    PhaseId
+}

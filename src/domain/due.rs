@@ -1,0 +1,103 @@
+//! Whether a value is due, and how old the last one is.
+
+use chrono::NaiveDate;
+
+use super::frequency::Frequency;
+
+/// How a measure's data stand on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// Nothing is due.
+    No,
+    /// The value of the period that starts on this day is due now.
+    Now(NaiveDate),
+    /// So many periods are missing; the first of them starts on this day.
+    Late {
+        /// The first day of the earliest missing period.
+        from: NaiveDate,
+        /// How many periods are missing.
+        missing: usize,
+    },
+}
+
+impl Due {
+    /// Whether a value is due or late.
+    pub fn is_due(self) -> bool {
+        self != Self::No
+    }
+}
+
+/// How a measure stands on `today`, whose latest data point starts on `last`.
+///
+/// A day's value is due on that day, and late from the next. The value of a longer period is due in
+/// the period after it, and late when that has passed too. Events are never due; a measure without
+/// any data is due for its current period.
+pub fn due(frequency: Frequency, last: Option<NaiveDate>, today: NaiveDate) -> Due {
+    if frequency == Frequency::Event {
+        return Due::No;
+    }
+    let current = frequency.start_of(today);
+    let latest = match frequency {
+        Frequency::Day => current,
+        _ => frequency.previous(current).unwrap_or(current),
+    };
+    let Some(last) = last else { return Due::Now(latest) };
+    let missing = frequency.between(frequency.start_of(last), latest);
+    match (missing, frequency.next(frequency.start_of(last))) {
+        (0, _) | (_, None) => Due::No,
+        (1, Some(from)) => Due::Now(from),
+        (missing, Some(from)) => Due::Late { from, missing },
+    }
+}
+
+/// How long ago the last data point's period was, in a few words: "today", "3 days", "last week".
+pub fn age(frequency: Frequency, last: NaiveDate, today: NaiveDate) -> String {
+    let periods = frequency.between(frequency.start_of(last), frequency.start_of(today));
+    let days = (today - last).num_days();
+    match (frequency, periods) {
+        (_, 0) if days < 0 => "ahead of today".to_owned(),
+        (Frequency::Day | Frequency::Event, _) if days == 0 => "today".to_owned(),
+        (Frequency::Day | Frequency::Event, _) if days == 1 => "yesterday".to_owned(),
+        (Frequency::Day | Frequency::Event, _) => format!("{days} days"),
+        (_, 0) => format!("this {}", frequency.noun(1)),
+        (_, 1) => format!("last {}", frequency.noun(1)),
+        (_, periods) => format!("{periods} {}", frequency.noun(periods)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_days_value_is_due_today_and_late_tomorrow() {
+        let state = |last| due(Frequency::Day, Some(day(last)), day("2026-11-20"));
+        assert_eq!(state("2026-11-20"), Due::No);
+        assert_eq!(state("2026-11-19"), Due::Now(day("2026-11-20")));
+        assert_eq!(state("2026-11-17"), Due::Late { from: day("2026-11-18"), missing: 3 });
+    }
+
+    #[test]
+    fn a_weeks_value_is_due_in_the_week_after_it() {
+        let weekly = Frequency::parse("weekly").unwrap();
+        assert_eq!(due(weekly, Some(day("2026-11-09")), day("2026-11-20")), Due::No);
+        assert_eq!(due(weekly, Some(day("2026-11-02")), day("2026-11-20")), Due::Now(day("2026-11-09")));
+    }
+
+    #[test]
+    fn events_are_never_due_and_a_new_measure_is_due_at_once() {
+        assert_eq!(due(Frequency::Event, None, day("2026-11-20")), Due::No);
+        assert_eq!(due(Frequency::Month, None, day("2026-11-20")), Due::Now(day("2026-10-01")));
+    }
+
+    #[test]
+    fn age_is_said_in_the_measures_own_periods() {
+        assert_eq!(age(Frequency::Day, day("2026-11-19"), day("2026-11-20")), "yesterday");
+        assert_eq!(age(Frequency::Month, day("2026-10-01"), day("2026-11-20")), "last month");
+        assert_eq!(age(Frequency::Month, day("2026-08-01"), day("2026-11-20")), "3 months");
+    }
+}

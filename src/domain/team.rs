@@ -1,0 +1,40 @@
+//! A team, its clock, its shifts and its own words.
+
+use super::record::{Json, Kind, Shape};
+use super::shift::ShiftPattern;
+use super::TeamId;
+use crate::base::zone::Zone;
+use crate::record;
+
+record! {
+    /// A ward or another team.
+    Team, TeamId, Kind::Team, {
+        /// What everybody calls it ("Ward 7A").
+        name: String = Shape::Line(60),
+        /// What it does ("Elderly medicine").
+        speciality: String = Shape::Line(60),
+        /// IANA time zone; London where empty.
+        zone: String = Shape::Code,
+        /// The template that it was made from.
+        template: String = Shape::Code,
+        /// Its shifts.
+        shifts: Json<ShiftPattern> = Shape::Json(2_000),
+        /// The board's columns, from left to right.
+        columns: Json<Vec<String>> = Shape::Json(2_000),
+        /// Its own list of reasons for work not done.
+        reasons: Json<Vec<String>> = Shape::Json(4_000),
+        /// Its huddle's agenda, item by item.
+        agenda: Json<Vec<String>> = Shape::Json(8_000),
+        /// Who an edit is by where nobody says otherwise: a role, never an account's name.
+        role: String = Shape::Line(40),
+        /// Whether this is the demonstration ward.
+        demo: bool = Shape::Flag,
+    }
+}
+
+impl Team {
+    /// Its time zone.
+    pub fn time_zone(&self) -> Zone {
+        Zone::parse(&self.zone).unwrap_or_default()
+    }
+}
