@@ -1,1 +1,3 @@
-//! app
+//! The contract of the interface.
+
+pub mod look;
