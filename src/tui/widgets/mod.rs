@@ -1,0 +1,4 @@
+//! Drawing parts that know no pane: they are given values and draw them.
+
+pub mod field;
+pub mod ink;
