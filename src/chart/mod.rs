@@ -1,1 +1,235 @@
-//! chart
+//! A measure's chart as data: points with their side and signal, lines, phases, annotations, words.
+//!
+//! There is one [`Chart`], made by [`build`] from a measure or by [`of_table`] from a table; the
+//! screen draws it, every exporter writes it and `--json` prints it. Nothing here knows a terminal,
+//! a file or the time, and nothing can fail: what cannot be computed is NaN or absent.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `source` | what a chart is made of |
+//! | `build` | from the source to the chart: gaps, phases, analysis, numbered notes |
+//! | `scale` | how plotted values and days are written |
+//! | `stretch` | how long a signal has held |
+//! | `words` | what the chart says, in sentences |
+//! | `tile` | the chart as a tile shows it |
+//! | `json` | the chart as the documented object |
+
+mod build;
+mod json;
+mod scale;
+mod source;
+mod stretch;
+mod tile;
+mod words;
+
+#[cfg(test)]
+mod sample;
+
+use chrono::NaiveDate;
+
+use crate::domain::frequency::Frequency;
+use crate::domain::point::Start;
+use crate::spc::{
+    Assurance, Better, ChartType, Ihi, RuleSet, Runs, Screening, Side, Signals, Variation, Verdict,
+};
+
+pub use build::{MOST_GAPS, build, of_table};
+pub use scale::{Scale, spoken_day};
+pub use source::{Mark, MarkKind, Row, Source, Table};
+pub use tile::{Tile, TilePoint};
+pub use words::{SignalRun, Suggestion, Words, glyph, verdict_of, word};
+
+/// A measure's chart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// The name of the measure.
+    pub name: String,
+    /// The unit that stands behind a shown value: "%", "d", or nothing.
+    pub unit: String,
+    /// The kind of chart that was computed.
+    pub chart: ChartType,
+    /// The kind of chart that was asked for, where it is another one.
+    pub wanted: Option<ChartType>,
+    /// The rules that marked its points.
+    pub rules: RuleSet,
+    /// Which way is better.
+    pub better: Better,
+    /// The target, as plotted.
+    pub target: Option<f64>,
+    /// How often the measure is measured.
+    pub frequency: Frequency,
+    /// Its points in the order of time, with a point for each period without a row.
+    pub points: Vec<ChartPoint>,
+    /// Its phases in the order of time; none for an empty chart.
+    pub phases: Vec<ChartPhase>,
+    /// Its annotations and cycle marks in the order of time, numbered from 1.
+    pub annotations: Vec<Numbered>,
+    /// What the last point says.
+    pub variation: Variation,
+    /// What the limits say of the target.
+    pub assurance: Option<Assurance>,
+    /// What it says in words.
+    pub words: Words,
+    /// Index of the last point that has a value.
+    pub last: Option<usize>,
+    /// How plotted values are written.
+    pub scale: Scale,
+    /// The ward's day on which it was made, where that is known.
+    pub today: Option<NaiveDate>,
+}
+
+/// One point of a chart. Numbers are plotted values; NaN: there is none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChartPoint {
+    /// When its period starts.
+    pub start: Start,
+    /// What is plotted; NaN for a gap.
+    pub value: f64,
+    /// The numerator, where there is a denominator.
+    pub numerator: Option<f64>,
+    /// The denominator of a proportion or rate.
+    pub denominator: Option<f64>,
+    /// What was noted with it.
+    pub note: String,
+    /// Why it is left out of the statistics, where it is.
+    pub ghost: Option<String>,
+    /// Centre line here.
+    pub centre: f64,
+    /// Lower process limit here; NaN where the chart has none.
+    pub lower: f64,
+    /// Upper process limit here; NaN where the chart has none.
+    pub upper: f64,
+    /// Side of the centre line; none for a gap.
+    pub side: Option<Side>,
+    /// The rules that mark it.
+    pub signals: Signals,
+    /// Whether the verdict is about high or rising values; none for common cause.
+    pub rising: Option<bool>,
+    /// What it says.
+    pub verdict: Verdict,
+    /// Whether there is a row for it; not so for a period that nobody filled in.
+    pub present: bool,
+}
+
+/// One phase of a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChartPhase {
+    /// Index of its first point.
+    pub from: usize,
+    /// Index of its last point, itself included.
+    pub to: usize,
+    /// When its first point starts.
+    pub start: Start,
+    /// Why the chart was re-based; empty for the first phase.
+    pub reason: String,
+    /// Centre line.
+    pub centre: f64,
+    /// A third of the way from the centre line to a limit; NaN for a run chart.
+    pub sigma: f64,
+    /// Lower limit of its last point.
+    pub lower: f64,
+    /// Upper limit of its last point.
+    pub upper: f64,
+    /// How many points made the lines.
+    pub baseline: usize,
+    /// How many points are there and are not ghosts.
+    pub n: usize,
+    /// How many of those are not on the centre line.
+    pub useful: usize,
+    /// Anhøj's test.
+    pub runs: Runs,
+    /// The tests of Perla, Provost and Murray.
+    pub ihi: Ihi,
+    /// What became of the largest moving ranges.
+    pub screened: Screening,
+}
+
+/// A note under the axis: an annotation, or a stage of a cycle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbered {
+    /// Its number, from 1.
+    pub number: usize,
+    /// Its day.
+    pub day: NaiveDate,
+    /// Index of the point whose period holds the day, or of the nearest one.
+    pub index: Option<usize>,
+    /// What it says.
+    pub text: String,
+    /// The stage of a cycle; none for an annotation.
+    pub mark: Option<MarkKind>,
+}
+
+impl ChartPoint {
+    /// Whether it has a value.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.value.is_finite()
+    }
+
+    /// Whether it has a value and counts: it is not a ghost.
+    #[must_use]
+    pub fn speaks(&self) -> bool {
+        self.is_there() && self.ghost.is_none()
+    }
+}
+
+impl Chart {
+    /// What the whole chart says: the verdict of its variation.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        verdict_of(self.variation)
+    }
+
+    /// The last phase.
+    #[must_use]
+    pub fn phase(&self) -> Option<&ChartPhase> {
+        self.phases.last()
+    }
+
+    /// The phase that holds a point.
+    #[must_use]
+    pub fn phase_of(&self, index: usize) -> Option<&ChartPhase> {
+        let after = self.phases.partition_point(|phase| phase.from <= index);
+        self.phases
+            .get(after.checked_sub(1)?)
+            .filter(|phase| index <= phase.to)
+    }
+
+    /// The name of its centre line: "median" on a run chart, otherwise "mean".
+    #[must_use]
+    pub fn centre_name(&self) -> &'static str {
+        scale::centre_name(self.chart)
+    }
+
+    /// The day of a point as people say it: "16 Nov", "Nov 2026" for months.
+    #[must_use]
+    pub fn day_of(&self, index: usize) -> Option<String> {
+        let start = self.points.get(index)?.start;
+        let now = self.points.last().map(|point| point.start.date());
+        Some(spoken_day(start, self.frequency, now))
+    }
+
+    /// One point in one line: its day, value, parts, side of the centre line, verdict and note.
+    #[must_use]
+    pub fn read_out(&self, index: usize) -> String {
+        tile::read_out(self, index)
+    }
+
+    /// What a tile shows of it.
+    #[must_use]
+    pub fn summary(&self) -> Tile {
+        tile::summary(self)
+    }
+
+    /// The object that `chart --json` and `analyse --json` print.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        json::object(self)
+    }
+
+    /// The target with its sign: "≤ 5 %" where less is better.
+    #[must_use]
+    pub fn target_label(&self) -> Option<String> {
+        words::target_label(self)
+    }
+}

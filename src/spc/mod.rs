@@ -18,6 +18,12 @@ mod anhoej;
 mod finding;
 mod ihi;
 mod kind;
+mod number;
+mod phase;
+mod rules;
+mod run;
+mod verdict;
+mod xmr;
 
 pub use anhoej::Runs;
 pub use finding::{
@@ -25,6 +31,9 @@ pub use finding::{
 };
 pub use ihi::Ihi;
 pub use kind::{Better, ChartType, RuleSet};
+
+use phase::Phase;
+use rules::Band;
 
 /// What to analyse and how.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -100,14 +109,63 @@ pub fn analyse(input: Input<'_>, options: &Options<'_>) -> Analysis {
     }
 }
 
-/// Analyses a series into buffers, which are emptied first and keep their room.
+/// Analyses a series into buffers, which are emptied first and keep their room: one entry in `points` for
+/// each value, one in `phases` for each phase. Returns what the last point and what the limits say.
 pub fn analyse_into(
-    _input: Input<'_>,
-    _options: &Options<'_>,
+    input: Input<'_>,
+    options: &Options<'_>,
     points: &mut Vec<PointFinding>,
     phases: &mut Vec<PhaseFinding>,
 ) -> (Variation, Option<Assurance>) {
     points.clear();
+    points.reserve(input.values.len());
     phases.clear();
-    (Variation::CommonCause, None)
+    let given = options.centre.filter(|centre| centre.is_finite());
+    let mut scratch = Vec::new();
+    let mut last = None;
+    for (from, to) in phase::bounds(input.values.len(), options.rebase) {
+        let part = input.phase(from, to, options);
+        let judged = match options.chart {
+            ChartType::Xmr => {
+                let lines = xmr::lines(&part, given, options.screening, &mut scratch);
+                let band = xmr::band(&lines);
+                part.judge(&lines, |_| band, options, points)
+            }
+            _ => {
+                let lines = run::lines(&part, given, &mut scratch);
+                part.judge(&lines, |_| Band::NONE, options, points)
+            }
+        };
+        phases.push(judged.finding);
+        last = Some(judged);
+    }
+    let Some(last) = last else {
+        return (Variation::CommonCause, None);
+    };
+    let has_limits = options.chart.supported() && options.chart.has_limits();
+    (
+        verdict::variation(options.rules, &last, points),
+        if has_limits {
+            verdict::assurance(options, &last.finding)
+        } else {
+            None
+        },
+    )
+}
+
+impl<'a> Input<'a> {
+    /// The points `from..to`.
+    fn phase(&self, from: usize, to: usize, options: &Options<'_>) -> Phase<'a> {
+        let ghosts = self.ghost.unwrap_or_default();
+        let len = to - from;
+        Phase {
+            from,
+            values: &self.values[from..to],
+            ghosts: &ghosts[from.min(ghosts.len())..to.min(ghosts.len())],
+            frozen: options
+                .freeze
+                .filter(|first| *first > 0)
+                .map_or(len, |first| first.min(len)),
+        }
+    }
 }

@@ -1,0 +1,160 @@
+//! What the reader should know of the data: how many, what is missing, what the lines were made of.
+
+use super::super::{Chart, ChartPhase};
+use super::{noun, periods, verdict::FEW};
+use crate::spc::{ChartType, RuleSet, Screening};
+
+/// The sentences, the most important first.
+pub(super) fn sentences(chart: &Chart) -> Vec<String> {
+    let mut out = vec![counted(chart)];
+    let Some(phase) = chart.phase() else {
+        return out;
+    };
+    if phase.n < FEW {
+        out.push(short(chart, phase));
+    }
+    out.push(lines(chart, phase));
+    match phase.screened {
+        Screening::None => {}
+        Screening::Removed(1) => {
+            out.push("1 unusually large step was left out of the limits.".to_owned())
+        }
+        Screening::Removed(count) => out.push(format!(
+            "{count} unusually large steps were left out of the limits."
+        )),
+        Screening::Fallback => {
+            out.push(
+                "Too little varies to leave large steps out: all of them made the limits."
+                    .to_owned(),
+            );
+        }
+    }
+    if phase.runs.few_crossings {
+        out.push("Few crossings: the process has wandered.".to_owned());
+    }
+    if chart.rules == RuleSet::Ihi && phase.ihi.runs_min.is_none() {
+        out.push("Runs are counted from 10 to 60 points off the median only.".to_owned());
+    }
+    if let Some(wanted) = chart.wanted {
+        out.push(format!(
+            "A {} cannot be made of these data yet: this is a run chart.",
+            wanted.label()
+        ));
+    }
+    out.push(format!("Marked by the {}.", chart.rules.label()));
+    out
+}
+
+/// "27 weeks, none missing."
+fn counted(chart: &Chart) -> String {
+    let there = chart.points.iter().filter(|point| point.is_there()).count();
+    if there == 0 {
+        return "No data yet.".to_owned();
+    }
+    let missing = chart.points.len() - there;
+    let ghosts = chart
+        .points
+        .iter()
+        .filter(|point| point.is_there() && point.ghost.is_some())
+        .count();
+    let missing = if missing == 0 {
+        "none missing".to_owned()
+    } else {
+        format!("{missing} missing")
+    };
+    let ghosts = if ghosts == 0 {
+        String::new()
+    } else {
+        format!(", {ghosts} left out")
+    };
+    format!("{}, {missing}{ghosts}.", periods(chart, there))
+}
+
+fn short(chart: &Chart, phase: &ChartPhase) -> String {
+    let count = if phase.n == 1 {
+        "1 point".to_owned()
+    } else {
+        format!("{} points", phase.n)
+    };
+    if chart.phases.len() > 1 {
+        format!("Only {count} since the chart was re-based: rules need 10 to 12.")
+    } else {
+        format!("Only {count}: rules need 10 to 12.")
+    }
+}
+
+/// Which points made the lines.
+fn lines(chart: &Chart, phase: &ChartPhase) -> String {
+    let what = if chart.chart == ChartType::Run {
+        "Median"
+    } else {
+        "Mean and limits"
+    };
+    let whole = if chart.phases.len() > 1 {
+        let day = chart.day_of(phase.from).unwrap_or_default();
+        let reason = if phase.reason.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", phase.reason)
+        };
+        format!(" since {day}{reason}")
+    } else {
+        String::new()
+    };
+    if phase.baseline < phase.n {
+        format!(
+            "{what} from the first {} of {} {}{whole}.",
+            phase.baseline,
+            phase.n,
+            noun(chart, phase.n)
+        )
+    } else {
+        format!("{what} from all {}{whole}.", periods(chart, phase.n))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::chart::{Source, build, sample};
+    use crate::domain::annotation::Phase;
+    use crate::domain::measure::MeasureKind;
+    use crate::domain::{MeasureId, PhaseId, TeamId};
+
+    #[test]
+    fn few_points_gaps_and_the_rules_are_named() {
+        let measure = sample::measure(MeasureKind::Value);
+        let mut points = sample::values(&[1.0, 2.0, 3.0, 2.0, 5.0, 1.0, 2.0, 4.0, 3.0]);
+        points.remove(3);
+        points[5].ghost = Some("moved".to_owned());
+        let words = build(Source::of(&measure, &points)).words;
+        assert_eq!(
+            words.data,
+            [
+                "8 weeks, 1 missing, 1 left out.",
+                "Only 7 points: rules need 10 to 12.",
+                "Median from all 7 weeks.",
+                "Marked by the Anhøj rules."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_phase_and_a_freeze_are_said() {
+        let mut measure = sample::measure(MeasureKind::Value);
+        measure.freeze = Some(10);
+        let points = sample::values(&[1.0, 2.0, 3.0, 2.0].repeat(8));
+        let mut phase = Phase::blank(PhaseId::default(), TeamId::default());
+        phase.measure = MeasureId::default();
+        phase.day = Some(sample::monday(12));
+        phase.reason = "new trolley".to_owned();
+        let chart = build(Source {
+            phases: &[phase],
+            ..Source::of(&measure, &points)
+        });
+        assert_eq!(chart.phases.len(), 2);
+        assert_eq!(
+            chart.words.data[1],
+            "Median from the first 10 of 20 weeks since 30 Mar (new trolley)."
+        );
+    }
+}

@@ -1,0 +1,169 @@
+//! One sentence for each signal.
+
+use super::super::stretch::{Stretch, around};
+use super::super::{Chart, ChartPoint};
+use super::{RULES, periods};
+use crate::spc::{Better, Signals, Verdict};
+
+/// The most signals that are put in words; the latest ones.
+const MOST: usize = 60;
+
+/// Points in a row that one rule marks, in words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SignalRun {
+    /// Index of the first.
+    pub from: usize,
+    /// Index of the last.
+    pub to: usize,
+    /// How many points count.
+    pub count: usize,
+    /// The one rule.
+    pub rule: Signals,
+    /// What it says.
+    pub verdict: Verdict,
+    /// "Shift: 8 weeks above the median, 28 Sep to 16 Nov."
+    pub text: String,
+}
+
+/// The name of a rule.
+pub(super) fn name(rule: Signals) -> &'static str {
+    match rule {
+        Signals::OUTSIDE => "outside the limits",
+        Signals::TREND => "trend",
+        Signals::TWO_OF_THREE => "two of three near a limit",
+        _ => "shift",
+    }
+}
+
+/// The rule that goes before the others.
+pub(super) fn first(signals: Signals) -> Option<Signals> {
+    RULES.into_iter().find(|rule| signals.contains(*rule))
+}
+
+/// What a stretch looks like: "8 weeks above the median". `short` leaves out the articles.
+pub(super) fn seen(
+    chart: &Chart,
+    at: usize,
+    rule: Signals,
+    stretch: Stretch,
+    short: bool,
+) -> String {
+    let rising = chart.points[at].rising == Some(true);
+    let many = periods(chart, stretch.count);
+    let the = if short { "" } else { "the " };
+    let (way, limit) = if rising {
+        ("above", "upper limit")
+    } else {
+        ("below", "lower limit")
+    };
+    match rule {
+        Signals::OUTSIDE if short => format!("{many} {way} limit"),
+        Signals::OUTSIDE => format!("{many} {way} {the}{limit}"),
+        Signals::TREND => format!("{many} {}", if rising { "rising" } else { "falling" }),
+        Signals::TWO_OF_THREE if short => format!("{} near {limit}", stretch.count),
+        Signals::TWO_OF_THREE => format!("{many} close to {the}{limit}"),
+        _ => format!("{many} {way} {the}{}", chart.centre_name()),
+    }
+}
+
+/// The signals of all phases, the latest last.
+pub(super) fn runs(chart: &Chart) -> Vec<SignalRun> {
+    let mut found = Vec::new();
+    for phase in &chart.phases {
+        let mut done = [None::<usize>; RULES.len()];
+        for at in phase.from..=phase.to.min(chart.points.len().saturating_sub(1)) {
+            let point = &chart.points[at];
+            if point.signals.is_empty() {
+                continue;
+            }
+            for (rule, done) in RULES.into_iter().zip(&mut done) {
+                if point.signals.contains(rule) && done.is_none_or(|done| at > done) {
+                    let stretch =
+                        around(&chart.points, (phase.from, phase.to), at, rule, chart.rules);
+                    *done = Some(stretch.to);
+                    found.push((at, rule, stretch));
+                }
+            }
+        }
+    }
+    let skip = found.len().saturating_sub(MOST);
+    found
+        .into_iter()
+        .skip(skip)
+        .map(|(at, rule, stretch)| in_words(chart, at, rule, stretch))
+        .collect()
+}
+
+fn in_words(chart: &Chart, at: usize, rule: Signals, stretch: Stretch) -> SignalRun {
+    let mut label = name(rule).to_owned();
+    if let Some(letter) = label.get_mut(0..1) {
+        letter.make_ascii_uppercase();
+    }
+    let days = match (chart.day_of(stretch.from), chart.day_of(stretch.to)) {
+        (Some(from), Some(to)) if from != to => format!("{from} to {to}"),
+        (Some(from), _) => from,
+        _ => String::new(),
+    };
+    SignalRun {
+        from: stretch.from,
+        to: stretch.to,
+        count: stretch.count,
+        rule,
+        verdict: direction(chart.better, &chart.points[at]),
+        text: format!(
+            "{label}: {}, {days}.",
+            seen(chart, at, rule, stretch, false)
+        ),
+    }
+}
+
+fn direction(better: Better, point: &ChartPoint) -> Verdict {
+    match (better, point.rising) {
+        (_, None) => point.verdict,
+        (Better::Neither, _) => Verdict::Neutral,
+        (Better::Up, Some(true)) | (Better::Down, Some(false)) => Verdict::Improvement,
+        (Better::Up, Some(false)) | (Better::Down, Some(true)) => Verdict::Concern,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::chart::sample;
+
+    #[test]
+    fn a_long_run_is_named_once_with_its_days() {
+        let mut values = vec![5.0, 1.0, 4.0, 2.0, 5.0, 1.0, 4.0, 2.0];
+        values.extend([1.1, 1.2, 1.3, 1.2, 1.4, 1.1, 1.2, 1.3, 1.0]);
+        values.extend(
+            [5.0; 9]
+                .iter()
+                .enumerate()
+                .map(|(at, value)| value + at as f64 / 10.0),
+        );
+        let texts: Vec<_> = sample::chart(&values)
+            .words
+            .signals
+            .into_iter()
+            .map(|run| run.text)
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                "Shift: 10 weeks below the median, 23 Feb to 27 Apr.",
+                "Shift: 9 weeks above the median, 4 May to 29 Jun."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_point_outside_says_which_limit() {
+        let mut values = vec![3.0, 4.0, 3.0, 5.0, 4.0, 3.0, 4.0, 5.0, 3.0, 4.0, 3.0, 4.0];
+        values.push(20.0);
+        values.extend([4.0, 3.0]);
+        let words = sample::xmr(&values).words;
+        assert_eq!(
+            words.signals[0].text,
+            "Outside the limits: 1 week above the upper limit, 30 Mar."
+        );
+    }
+}
