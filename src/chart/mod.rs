@@ -23,7 +23,7 @@ mod tile;
 mod words;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 
 use chrono::NaiveDate;
 

@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn a_line_keeps_the_digit_that_tells_sides_apart() {
         let scale = Scale::of(&sample::measure(MeasureKind::Proportion));
-        assert_eq!(scale.line(0.9125), "91.3");
+        assert_eq!(scale.line(0.9126), "91.3");
         assert_eq!(scale.line(0.0391), "3.9");
         assert_eq!(
             Scale::of(&sample::measure(MeasureKind::Count)).line(3.0),

@@ -196,7 +196,8 @@ mod tests {
 
     /// Twelve weeks that go up and down around 6, then so many at another level.
     fn moved(level: f64, weeks: usize) -> Vec<f64> {
-        let mut values = vec![5.5, 6.5, 6.0, 7.0, 5.0, 6.2, 6.8, 5.4, 6.6, 5.8, 7.1, 5.2];
+        let mut values = vec![5.5, 6.5, 6.0, 7.0, 5.0, 6.2, 6.8, 5.4, 6.6, 5.8];
+        values.extend(if level < 6.0 { [5.2, 7.1] } else { [7.1, 5.2] });
         values.extend((0..weeks).map(|week| level + (week % 3) as f64 / 10.0));
         values
     }

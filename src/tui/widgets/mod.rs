@@ -1,0 +1,5 @@
+//! Drawing parts that know no pane.
+
+mod braille;
+pub mod chart;
+pub mod spark;
