@@ -1,7 +1,7 @@
 //! The curve: points with their signs, and the thread that joins them.
 
 use ratatui::buffer::Buffer;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Modifier;
 
 use super::plan::Plan;
 use crate::app::look::{Look, Role};
@@ -80,6 +80,9 @@ pub(super) fn draw(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Loo
     thread.finish();
     let look_of = |tone| look.style(tone_role(tone));
     thread.canvas.paint(plan.plot, buf, look.ascii, look_of);
+    if plan.is_dense() {
+        super::lines::draw_centre(chart, plan, look, buf);
+    }
     draw_marks(plan, &marks, look, buf);
 }
 
@@ -119,12 +122,8 @@ fn draw_marks(plan: &Plan, marks: &[Option<Mark>], look: &Look, buf: &mut Buffer
         let (Ok(x), Ok(y)) = (u16::try_from(column), u16::try_from(mark.row)) else { continue };
         let mut style = look.style(mark.role);
         if mark.is_cursor {
-            let accent = look.style(Role::Accent);
-            style = if look.colour {
-                Style { fg: accent.fg.or(style.fg), ..style }.add_modifier(Modifier::BOLD)
-            } else {
-                style.add_modifier(Modifier::REVERSED)
-            };
+            let more = if look.colour { Modifier::BOLD } else { Modifier::REVERSED };
+            style = style.add_modifier(more);
         }
         if let Some(cell) = buf.cell_mut((plan.plot.x + x, plan.plot.y + y)) {
             cell.set_char(mark.sign).set_style(style);

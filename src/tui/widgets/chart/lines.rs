@@ -6,6 +6,19 @@ use super::plan::Plan;
 use crate::app::look::{Look, Role};
 use crate::chart::Chart;
 
+/// Draws the centre line once more over a crowded curve: it is never hidden.
+pub(super) fn draw_centre(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
+    let sign = if look.ascii { '-' } else { '─' };
+    for column in 0..plan.plot.width {
+        let Some(point) = chart.points.get(plan.nearest(column)) else { continue };
+        let row = plan.ruler.levels(point).centre.and_then(|row| u16::try_from(row).ok());
+        let Some(row) = row.filter(|row| *row < plan.plot.height) else { continue };
+        if let Some(cell) = buf.cell_mut((plan.plot.x + column, plan.plot.y + row)) {
+            cell.set_char(sign).set_style(look.style(Role::Line));
+        }
+    }
+}
+
 /// Draws all lines of the visible points, column by column.
 pub(super) fn draw(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
     let signs = if look.ascii { ['-', '.', '.', '|'] } else { ['─', '╌', '┈', '┊'] };

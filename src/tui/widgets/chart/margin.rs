@@ -1,6 +1,7 @@
 //! The margins: ticks on the left, the names of lines on the right.
 
 use ratatui::buffer::Buffer;
+use ratatui::style::Style;
 
 use super::plan::{Plan, cells, tick_labels};
 use super::put;
@@ -44,35 +45,60 @@ pub(super) fn draw_lines(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buff
     let Some(point) = chart.points.get(last) else { return };
     let levels = plan.ruler.levels(point);
     let bottom = i32::from(plan.plot.height) - 1;
-    let mut labels: Vec<(i32, i32, String, Role)> = Vec::with_capacity(4);
+    let mut labels = Labels { taken: Vec::with_capacity(4), bottom, plan, x };
     if let Some(row) = levels.centre {
-        labels.push((row, 0, centre(chart, point.centre, plan.named), Role::Line));
+        let label = centre(chart, point.centre, plan.named);
+        labels.put(row, point.centre, &label, look.style(Role::Line), buf);
     }
-    if let Some(label) = target(chart, plan.named, look) {
-        let plotted = chart.target.unwrap_or(f64::NAN);
-        let row = plan.ruler.row(plotted).or_else(|| plan.ruler.clamped(plotted));
+    if let (Some(label), Some(plotted)) = (target(chart, plan.named, look), chart.target) {
+        let (arrow, row) = match plan.ruler.row(plotted) {
+            Some(row) => ("", Some(row)),
+            None if plotted > point.centre => (up(look), plan.ruler.clamped(plotted)),
+            None => (down(look), plan.ruler.clamped(plotted)),
+        };
         if let Some(row) = row {
-            labels.push((row, if plotted > point.centre { -1 } else { 1 }, label, Role::Target));
+            labels.put(row, plotted, &format!("{arrow}{label}"), look.style(Role::Target), buf);
         }
     }
-    for (line, row, way, edge) in [(point.upper, levels.upper, -1, 0), (point.lower, levels.lower, 1, bottom)] {
-        if line.is_finite() {
-            let arrow = match (row, way, look.ascii) {
-                (Some(_), ..) => "",
-                (None, -1, false) => "↑ ",
-                (None, _, false) => "↓ ",
-                (None, _, true) => "",
-            };
-            let label = format!("{arrow}{}", chart.scale.line(line));
-            labels.push((row.unwrap_or(edge), way, label, Role::Limit));
-        }
+    let limits =
+        [(point.upper, levels.upper, up(look), 0), (point.lower, levels.lower, down(look), bottom)];
+    for (line, row, arrow, edge) in limits.into_iter().filter(|limit| limit.0.is_finite()) {
+        let arrow = if row.is_some() { "" } else { arrow };
+        let label = format!("{arrow}{}", chart.scale.line(line));
+        labels.put(row.unwrap_or(edge), line, &label, look.style(Role::Limit), buf);
     }
-    let mut taken: Vec<i32> = Vec::with_capacity(4);
-    for (row, way, label, role) in labels {
-        let rows = [row, row + way, row - way];
-        let free = rows.into_iter().find(|row| (0..=bottom).contains(row) && !taken.contains(row));
-        let Some(free) = free.and_then(|row| u16::try_from(row).ok()) else { continue };
-        taken.push(i32::from(free));
-        put(buf, plan.area, x, plan.plot.y + free, &label, look.style(role));
+}
+
+/// What stands before the name of a line above the picture.
+fn up(look: &Look) -> &'static str {
+    if look.ascii { "^ " } else { "↑ " }
+}
+
+/// What stands before the name of a line below the picture.
+fn down(look: &Look) -> &'static str {
+    if look.ascii { "v " } else { "↓ " }
+}
+
+/// The names that stand already, each with its row and value.
+struct Labels<'a> {
+    taken: Vec<(i32, f64)>,
+    bottom: i32,
+    plan: &'a Plan,
+    x: u16,
+}
+
+impl Labels<'_> {
+    /// Writes a name on its row, or on the next row where that keeps the order of the values; a name
+    /// that has no such row is left out.
+    fn put(&mut self, row: i32, value: f64, label: &str, style: Style, buf: &mut Buffer) {
+        let fits = |row: i32| {
+            (0..=self.bottom).contains(&row)
+                && self.taken.iter().all(|(other, at)| if value > *at { row < *other } else { row > *other })
+        };
+        let Some(free) = [row, row - 1, row + 1].into_iter().find(|row| fits(*row)) else { return };
+        self.taken.push((free, value));
+        if let Ok(down) = u16::try_from(free) {
+            put(buf, self.plan.area, self.x, self.plan.plot.y + down, label, style);
+        }
     }
 }

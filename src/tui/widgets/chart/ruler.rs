@@ -50,7 +50,9 @@ impl Ruler {
     pub(super) fn of(chart: &Chart, rows: u16) -> Self {
         let factor = chart.scale.factor;
         let extent = extent(chart, factor);
-        let (base, step, apart) = ticks(extent.low, extent.high, rows);
+        // Nobody counts halves.
+        let least = if chart.scale.kind == MeasureKind::Count { factor } else { 0.0 };
+        let (base, step, apart) = ticks(extent.low, extent.high, rows, least);
         let most = if chart.scale.kind == MeasureKind::Proportion { 100.0 } else { f64::INFINITY };
         Self { factor, base, step, apart, rows, above: extent.above, below: extent.below, most }
     }
@@ -174,13 +176,26 @@ fn bounded(kind: MeasureKind, data: (f64, f64), (mut low, mut high): (f64, f64))
 }
 
 /// The lowest tick, the distance of two ticks and their distance in rows, so that all fits and as many
-/// rows as possible are used.
-fn ticks(low: f64, high: f64, rows: u16) -> (f64, f64, u16) {
+/// rows as possible are used. Ticks are no closer than `least`.
+fn ticks(low: f64, high: f64, rows: u16, least: f64) -> (f64, f64, u16) {
     let room = rows.saturating_sub(1).max(1);
+    if least > 0.0 {
+        let base = (low / least).floor() * least;
+        let count = ((high - base) / least - 1e-9).ceil().max(1.0);
+        if count * 3.0 <= f64::from(room) {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at least 3, at most room")]
+            return (base, least, (f64::from(room) / count) as u16);
+        }
+    }
     let mut best = (low.floor(), (high - low).max(1e-12), room);
     let mut best_use = 0.0;
-    let widest = (room / 2).clamp(1, 6);
-    let narrowest = widest.min(if room >= 16 { 3 } else { 2 });
+    let (narrowest, widest) = match room {
+        40.. => (5, 8),
+        16.. => (3, 6),
+        _ => (2, 6),
+    };
+    let widest = (room / 2).clamp(1, widest);
+    let narrowest = widest.min(narrowest);
     for apart in narrowest..=widest {
         let count = f64::from(room) / f64::from(apart);
         let mut step = nice((high - low) / count.max(1.0));
@@ -226,7 +241,8 @@ mod tests {
     fn the_ticks_cover_what_is_drawn_at_every_height() {
         for rows in 2..60 {
             for (low, high) in [(0.0, 1.0), (2.3, 9.7), (-5.0, 80.0), (99.1, 99.9), (0.0, 1e99), (-1e100, 1e100)] {
-                let (base, step, apart) = ticks(low, high, rows);
+                let least = if high < 100.0 { f64::from(rows % 3) } else { 0.0 };
+                let (base, step, apart) = ticks(low, high, rows, least);
                 assert!(apart >= 1 && step > 0.0);
                 assert!(base <= low + step * 1e-9, "{rows} {low} {high}");
                 let top = base + f64::from(rows - 1) / f64::from(apart) * step;

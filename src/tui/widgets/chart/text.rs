@@ -43,13 +43,15 @@ fn page(chart: &Chart, width: u16, height: u16, look: &Look) -> Buffer {
     let area = Rect::new(0, 0, width, height + rows + 2);
     let mut buf = Buffer::empty(area);
     put(&mut buf, area, 0, 0, &chart.name, look.style(Role::Title));
-    let about = text::width(&chart.name) + 2;
-    let x = u16::try_from(about).unwrap_or(u16::MAX);
-    put(&mut buf, area, x, 0, &subtitle(chart), look.style(Role::Dim));
+    let x = u16::try_from(text::width(&chart.name) + 2).unwrap_or(u16::MAX);
+    let about = if look.ascii { in_ascii(&subtitle(chart)) } else { subtitle(chart) };
+    put(&mut buf, area, x, 0, &about, look.style(Role::Dim));
     draw(chart, &ChartView::default(), Rect::new(0, 2, width, height), &mut buf, look);
     for (row, (line, role)) in (height + 2..).zip(words) {
         put(&mut buf, area, 0, row, &line, look.style(role));
     }
+    let verdict = chart.verdict();
+    put(&mut buf, area, 0, height + 3, &badge(chart, look), look.style(verdict_role(verdict)));
     buf
 }
 
@@ -71,12 +73,11 @@ fn subtitle(chart: &Chart) -> String {
 
 fn lines(chart: &Chart, width: usize, look: &Look) -> Vec<(String, Role)> {
     let mut out = vec![(String::new(), Role::Text)];
-    let verdict = chart.verdict();
-    let sign = format!("{} {}  ", glyph(verdict, look.ascii), word(verdict));
     let mut add = |words: &str, role: Role| {
-        out.extend(text::wrap(words, width).into_iter().map(|line| (line, role)));
+        let words = if look.ascii { in_ascii(words) } else { words.to_owned() };
+        out.extend(text::wrap(&words, width).into_iter().map(|line| (line, role)));
     };
-    add(&format!("{sign}{}", chart.words.verdict), verdict_role(verdict));
+    add(&format!("{}. {}", badge(chart, look), chart.words.verdict), Role::Text);
     if let Some(suggestion) = &chart.words.suggestion {
         add(&suggestion.text, Role::Text);
     }
@@ -88,6 +89,30 @@ fn lines(chart: &Chart, width: usize, look: &Look) -> Vec<(String, Role)> {
         add(&format!("{} {day}  {}", note_sign(note.number, look.ascii), note.text), Role::Annotation);
     }
     add(&chart.words.data.join(" "), Role::Dim);
+    out
+}
+
+/// The sign and word of the verdict.
+fn badge(chart: &Chart, look: &Look) -> String {
+    let verdict = chart.verdict();
+    format!("{} {}", glyph(verdict, look.ascii), word(verdict))
+}
+
+/// The program's own signs in ASCII; what a person wrote stays as it is where there is no such sign.
+fn in_ascii(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for letter in words.chars() {
+        match letter {
+            '≤' => out.push_str("<="),
+            '≥' => out.push_str(">="),
+            '“' | '”' => out.push('"'),
+            '‘' | '’' | '′' => out.push('\''),
+            '–' | '—' | '·' => out.push('-'),
+            '…' => out.push_str("..."),
+            'ø' => out.push('o'),
+            other => out.push(other),
+        }
+    }
     out
 }
 
