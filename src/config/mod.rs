@@ -1,1 +1,4 @@
-//! config
+//! What a person can set: shipped defaults, built in, with the person's own file laid over them.
+
+pub mod keymap;
+pub mod theme;
