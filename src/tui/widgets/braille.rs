@@ -60,7 +60,8 @@ impl Canvas {
                 if dots == 0 {
                     continue;
                 }
-                let letter = if ascii { ascii_of(dots) } else { char::from_u32(0x2800 | u32::from(dots)).unwrap_or('.') };
+                let letter =
+                    if ascii { ascii_of(dots) } else { char::from_u32(0x2800 | u32::from(dots)).unwrap_or('.') };
                 if let Some(cell) = buf.cell_mut((x, y)) {
                     cell.set_char(letter).set_style(style(self.tones[at]));
                 }

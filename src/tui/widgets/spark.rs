@@ -41,9 +41,8 @@ fn draw_centre(tail: &[TilePoint], scale: &Scale, area: Rect, buf: &mut Buffer, 
     let columns = usize::from(area.width) * 2;
     let mut line = Canvas::new(area.width, area.height);
     for column in (0..area.width).step_by(2) {
-        let near = (0..tail.len()).min_by_key(|index| {
-            (dot_column(*index, tail.len(), columns) - 2 * i32::from(column)).abs()
-        });
+        let near =
+            (0..tail.len()).min_by_key(|index| (dot_column(*index, tail.len(), columns) - 2 * i32::from(column)).abs());
         if let Some(dot) = near.and_then(|index| scale.centre(&tail[index])) {
             line.set(2 * i32::from(column), dot, 0);
         }
@@ -51,11 +50,7 @@ fn draw_centre(tail: &[TilePoint], scale: &Scale, area: Rect, buf: &mut Buffer, 
     line.paint(area, buf, look.ascii, |_| look.style(Role::Faint));
 }
 
-#[allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "a few hundred dots at most"
-)]
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a few hundred dots at most")]
 fn dot_column(index: usize, len: usize, columns: usize) -> i32 {
     let steps = len.saturating_sub(1).max(1) as f64;
     let apart = ((columns.saturating_sub(1)) as f64 / steps).min(WIDEST);

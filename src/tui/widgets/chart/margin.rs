@@ -60,8 +60,7 @@ pub(super) fn draw_lines(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buff
             labels.put(row, plotted, &format!("{arrow}{label}"), look.style(Role::Target), buf);
         }
     }
-    let limits =
-        [(point.upper, levels.upper, up(look), 0), (point.lower, levels.lower, down(look), bottom)];
+    let limits = [(point.upper, levels.upper, up(look), 0), (point.lower, levels.lower, down(look), bottom)];
     for (line, row, arrow, edge) in limits.into_iter().filter(|limit| limit.0.is_finite()) {
         let arrow = if row.is_some() { "" } else { arrow };
         let label = format!("{arrow}{}", chart.scale.line(line));

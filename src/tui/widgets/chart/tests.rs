@@ -201,7 +201,8 @@ fn rebased() -> Chart {
     let mut measure = sample::measure(MeasureKind::Count);
     measure.name = "Falls".to_owned();
     measure.target = Some(2.0);
-    let counts = [4, 6, 3, 5, 7, 4, 5, 3, 6, 4, 5, 6, 4, 2, 3, 1, 2, 4, 2, 1, 3, 2, 0, 2, 3, 1, 2, 4, 5, 4, 4, 5, 3, 4, 5, 4];
+    let counts =
+        [4, 6, 3, 5, 7, 4, 5, 3, 6, 4, 5, 6, 4, 2, 3, 1, 2, 4, 2, 1, 3, 2, 0, 2, 3, 1, 2, 4, 5, 4, 4, 5, 3, 4, 5, 4];
     let values: Vec<f64> = counts.into_iter().map(f64::from).collect();
     let points = sample::values(&values);
     let mut phase = Phase::blank(PhaseId::default(), TeamId::default());

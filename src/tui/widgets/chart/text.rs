@@ -140,12 +140,9 @@ fn written(buf: &Buffer, mut before: impl FnMut(&mut String, Option<&Cell>)) -> 
 /// The escape sequence that sets a style anew.
 fn escape(out: &mut String, style: Style) {
     out.push_str("\x1b[0");
-    for (modifier, code) in [
-        (Modifier::BOLD, ";1"),
-        (Modifier::DIM, ";2"),
-        (Modifier::UNDERLINED, ";4"),
-        (Modifier::REVERSED, ";7"),
-    ] {
+    for (modifier, code) in
+        [(Modifier::BOLD, ";1"), (Modifier::DIM, ";2"), (Modifier::UNDERLINED, ";4"), (Modifier::REVERSED, ";7")]
+    {
         if style.add_modifier.contains(modifier) {
             out.push_str(code);
         }
