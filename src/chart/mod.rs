@@ -23,15 +23,13 @@ mod tile;
 mod words;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 
 use chrono::NaiveDate;
 
 use crate::domain::frequency::Frequency;
 use crate::domain::point::Start;
-use crate::spc::{
-    Assurance, Better, ChartType, Ihi, RuleSet, Runs, Screening, Side, Signals, Variation, Verdict,
-};
+use crate::spc::{Assurance, Better, ChartType, Ihi, RuleSet, Runs, Screening, Side, Signals, Variation, Verdict};
 
 pub use build::{MOST_GAPS, build, of_table};
 pub use scale::{Scale, spoken_day};
@@ -190,9 +188,7 @@ impl Chart {
     #[must_use]
     pub fn phase_of(&self, index: usize) -> Option<&ChartPhase> {
         let after = self.phases.partition_point(|phase| phase.from <= index);
-        self.phases
-            .get(after.checked_sub(1)?)
-            .filter(|phase| index <= phase.to)
+        self.phases.get(after.checked_sub(1)?).filter(|phase| index <= phase.to)
     }
 
     /// The name of its centre line: "median" on a run chart, otherwise "mean".

@@ -37,20 +37,12 @@ fn point(week: usize, value: Option<f64>, denominator: Option<f64>) -> Point {
 
 /// Weekly values; NaN is a row without a value.
 pub(crate) fn values(values: &[f64]) -> Vec<Point> {
-    values
-        .iter()
-        .enumerate()
-        .map(|(week, value)| point(week, (!value.is_nan()).then_some(*value), None))
-        .collect()
+    values.iter().enumerate().map(|(week, value)| point(week, (!value.is_nan()).then_some(*value), None)).collect()
 }
 
 /// Weekly numerators and denominators.
 pub(crate) fn pairs(pairs: &[(f64, f64)]) -> Vec<Point> {
-    pairs
-        .iter()
-        .enumerate()
-        .map(|(week, pair)| point(week, Some(pair.0), Some(pair.1)))
-        .collect()
+    pairs.iter().enumerate().map(|(week, pair)| point(week, Some(pair.0), Some(pair.1))).collect()
 }
 
 /// A run chart of weekly values where less is better.
