@@ -1,1 +1,3 @@
-//! exchange
+//! Foreign formats in and out, one file or folder for each.
+
+pub mod demo;
