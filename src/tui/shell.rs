@@ -275,12 +275,14 @@ impl Shell {
             .take(7)
             .chain([Action::Help])
             .filter_map(|action| {
-                let key = self.keymap.keys(action).first()?;
-                let mut words = action.short().to_owned();
-                if action == Action::Round {
-                    words = format!("round: {} due", model.due_measures().len());
-                }
-                Some((key.short(self.look.ascii), words))
+                let key = |action| self.keymap.keys(action).first().map(|key| key.short(self.look.ascii));
+                Some(match action {
+                    Action::Round => (key(action)?, format!("round: {} due", model.due_measures().len())),
+                    // Two directions are one hint.
+                    Action::Left => (format!("{}{}", key(action)?, key(Action::Right)?), "point".to_owned()),
+                    Action::Down => (format!("{}{}", key(Action::Up)?, key(action)?), "choose".to_owned()),
+                    _ => (key(action)?, action.short().to_owned()),
+                })
             })
             .collect()
     }

@@ -52,7 +52,7 @@ pub(super) fn charts(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, 
     }
     let measure = shown.selected.and_then(|id| model.measure(id));
     let (Some(measure), Some(open)) = (measure, shown.open) else { return };
-    title(measure, open, shown, look, right, buf);
+    title(measure, open, shown, area.width >= WIDE, look, right, buf);
     let findings = findings(measure, open, shown.seen, look, right.width);
     // The words get what they need, up to the half of the room; the chart has the rest.
     let strip = u16::try_from(findings.len()).unwrap_or(u16::MAX).min(right.height / 2);
@@ -100,7 +100,7 @@ fn list(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, buf: &mut Buf
     }
 }
 
-fn title(measure: &Measure, open: &OpenChart, shown: &Shown<'_>, look: &Look, area: Rect, buf: &mut Buffer) {
+fn title(measure: &Measure, open: &OpenChart, shown: &Shown<'_>, beside_list: bool, look: &Look, area: Rect, buf: &mut Buffer) {
     let dot = if look.ascii { " - " } else { " · " };
     let better = match measure.better() {
         crate::spc::Better::Up => "up is good",
@@ -119,7 +119,7 @@ fn title(measure: &Measure, open: &OpenChart, shown: &Shown<'_>, look: &Look, ar
     let at = ink::put(buf, area.x + 1, area.y, area.width, &measure.name, look.style(Role::Title).add_modifier(Modifier::BOLD));
     let room = area.right().saturating_sub(at + 2);
     ink::put(buf, at + 2, area.y, room, &parts.join(dot), look.style(Role::Dim));
-    if area.width < WIDE && shown.listed.len() > 1 {
+    if !beside_list && shown.listed.len() > 1 {
         let place = shown.listed.iter().position(|listed| listed.id == measure.id).unwrap_or(0) + 1;
         let words = format!(" {place} of {}", shown.listed.len());
         ink::put_right(buf, area.right().saturating_sub(1), area.y, 10, &words, look.style(Role::Faint));
@@ -168,19 +168,23 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
     }
     if let Some(target) = &chart.words.target {
         let label = chart.target_label().map_or_else(|| "Target".to_owned(), |label| format!("Target {label}"));
-        say(text::clip(&label, usize::from(LABEL) - 1), Role::Target, target, Role::Text);
+        // The label has the target already: the sentence need not say it twice.
+        let said = target.split_once(": ").map_or(target.as_str(), |(_, rest)| rest);
+        say(text::clip(&label, usize::from(LABEL) - 1), Role::Target, &capitalised(said), Role::Text);
     }
     for note in notes(chart, seen) {
         say(format!("{:>2} {}", note.0, note.1), Role::Annotation, &note.2, Role::Text);
     }
-    for (index, sentence) in chart.words.data.iter().enumerate() {
-        let label = if index == 0 { "Data" } else { "" };
-        say(label.to_owned(), Role::Dim, sentence, Role::Dim);
-    }
     if !measure.next_action.is_empty() {
         say("Next action".to_owned(), Role::Dim, &measure.next_action, Role::Text);
     }
+    say("Data".to_owned(), Role::Dim, &chart.words.data.join(" "), Role::Dim);
     out
+}
+
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The notes and cycle marks in view, latest first: number, day, words. More than five are left to panning.

@@ -10,7 +10,6 @@ use ratatui::style::{Modifier, Style};
 use super::Grid;
 use crate::app::look::{Look, Role};
 use crate::app::model::Model;
-use crate::base::text;
 use crate::chart::{Tile, glyph, word};
 use crate::domain::due::{Due, age};
 use crate::domain::measure::Measure;
@@ -166,30 +165,20 @@ impl Heading<'_> {
     }
 }
 
-/// Which rows a tile has at its height: the ones that matter most come first.
+/// The rows of a tile under its value: the chart's height, and the lines of words that there is room for.
 struct Rows {
     spark: u16,
-    short: bool,
-    target: bool,
-    age: bool,
+    lines: usize,
 }
 
 impl Rows {
-    fn of(height: u16, has_target: bool) -> Self {
-        // Name, value and verdict are always there.
-        let mut left = height.saturating_sub(3);
-        let mut take = |wanted: bool| {
-            let taken = wanted && left > 0;
-            left -= u16::from(taken);
-            taken
-        };
-        let chart = take(true);
-        let age = take(true);
-        let more_chart = take(true);
-        let short = take(true);
-        let target = take(has_target);
-        let spark = u16::from(chart) + u16::from(more_chart) + left.min(4);
-        Self { spark, short, target, age }
+    /// Name, value and verdict are always there. Of the rest the chart takes the first row and the
+    /// third; the words take the others until all are said, and the chart what is left, up to six.
+    fn of(height: u16, lines: usize) -> Self {
+        let left = height.saturating_sub(3);
+        let wanted = u16::try_from(lines).unwrap_or(u16::MAX);
+        let words = wanted.min(left.saturating_sub(if left >= 3 { 2 } else { 1 }));
+        Self { spark: (left - words).min(6), lines: usize::from(words) }
     }
 }
 
@@ -207,36 +196,52 @@ fn tile(measure: &Measure, selected: bool, model: &Model, look: &Look, area: Rec
         ink::put(buf, inside.x, inside.y + 1, inside.width, if look.ascii { "..." } else { "…" }, look.style(Role::Faint));
         return;
     };
-    let rows = Rows::of(area.height, shown.target.is_some());
+    let mut lines = words(measure, shown, model);
+    let rows = Rows::of(area.height, lines.len());
+    // Age stands last and is kept; what is said before it gives way from the end.
+    let age = lines.pop();
+    lines.truncate(rows.lines.saturating_sub(1));
+    lines.extend(age.filter(|_| rows.lines > 0));
     let mut y = inside.y + 1;
     let value = on_panel(look, Role::Title).add_modifier(Modifier::BOLD);
     let at = ink::put(buf, inside.x, y, inside.width, &shown.value, value);
     ink::put(buf, at + 1, y, inside.right().saturating_sub(at + 1), &beside(measure, shown), on_panel(look, Role::Dim));
     y += 1;
     if rows.spark > 0 {
-        spark::draw(shown, Rect { y, height: rows.spark, width: inside.width.saturating_sub(1), ..inside }.intersection(area), buf, look);
+        let chart = Rect { y, height: rows.spark, width: inside.width.saturating_sub(1), ..inside };
+        spark::draw(shown, chart.intersection(area), buf, look);
         y += rows.spark;
     }
-    let mut say = |words: &str, style: Style| {
-        if y < area.bottom() {
-            ink::put(buf, inside.x, y, inside.width, words, style);
-        }
-        y += 1;
-    };
-    let role = verdict_role(verdict);
     let strong = if verdict == Verdict::Common { Style::new() } else { Style::new().add_modifier(Modifier::BOLD) };
     let verdict_words = format!("{} {}", glyph(verdict, look.ascii), word(verdict));
-    say(&verdict_words, on_panel(look, role).patch(strong));
-    if rows.short {
-        say(if verdict == Verdict::Common { "" } else { &shown.words_short }, on_panel(look, Role::Text));
+    lines.insert(0, (verdict_words, verdict_role(verdict)));
+    for (place, (words, role)) in lines.iter().enumerate() {
+        if y < area.bottom() {
+            let style = on_panel(look, *role);
+            ink::put(buf, inside.x, y, inside.width, words, if place == 0 { style.patch(strong) } else { style });
+        }
+        y += 1;
     }
-    if rows.target {
-        say(shown.target.as_deref().unwrap_or(""), on_panel(look, Role::Dim));
+}
+
+/// The words under the verdict, most important first, and the age of the data last.
+fn words(measure: &Measure, tile: &Tile, model: &Model) -> Vec<(String, Role)> {
+    let mut lines = Vec::new();
+    if tile.verdict != Verdict::Common {
+        lines.push((tile.words_short.clone(), Role::Text));
     }
-    if rows.age {
-        let (words, role) = age_words(measure, shown, model);
-        say(&words, on_panel(look, role));
+    if let Some(target) = &tile.target {
+        lines.push((target.clone(), Role::Dim));
     }
+    if !measure.next_action.is_empty() {
+        let arrow = if tile.verdict == Verdict::Common { Role::Dim } else { Role::Text };
+        lines.push((measure.next_action.clone(), arrow));
+    }
+    if !measure.owner.is_empty() {
+        lines.push((measure.owner.clone(), Role::Dim));
+    }
+    lines.push(age_words(measure, tile, model));
+    lines
 }
 
 /// The coloured edge: thick where something changed, and a thin line where nothing did.
@@ -253,20 +258,18 @@ fn edge(verdict: Verdict, look: &Look, area: Rect, buf: &mut Buffer) {
 }
 
 fn name(measure: &Measure, selected: bool, look: &Look, area: Rect, buf: &mut Buffer) {
-    let star = match (measure.focus, look.ascii) {
-        (true, false) => "★ ",
-        (true, true) => "* ",
-        (false, _) => "",
-    };
-    let words = format!("{star}{}", measure.name);
     let row = Rect { height: 1, ..area };
-    if selected {
+    let style = if selected {
         let style = look.style(Role::OnAccent).add_modifier(Modifier::BOLD);
         ink::ground(buf, Rect { x: row.x - 1, width: row.width + 1, ..row }, style);
-        ink::put(buf, row.x, row.y, row.width, &words, style);
+        style
     } else {
-        ink::put(buf, row.x, row.y, row.width, &words, on_panel(look, Role::Title).add_modifier(Modifier::BOLD));
+        on_panel(look, Role::Title).add_modifier(Modifier::BOLD)
+    };
+    if measure.focus {
+        ink::put(buf, row.x - 1, row.y, 1, if look.ascii { "*" } else { "★" }, style);
     }
+    ink::put(buf, row.x, row.y, row.width, &measure.name, style);
 }
 
 /// What stands beside the value: its parts, or the period that it is for.
@@ -298,8 +301,7 @@ fn age_words(measure: &Measure, tile: &Tile, model: &Model) -> (String, Role) {
             let noun = measure.frequency.noun(missing);
             (format!("late: {missing} {noun} missing"), Role::Due)
         }
-        Due::No if measure.owner.is_empty() => (old, Role::Dim),
-        Due::No => (text::clip(&format!("{old}, {}", measure.owner), 60), Role::Dim),
+        Due::No => (old, Role::Dim),
     }
 }
 
@@ -312,10 +314,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tile_keeps_name_value_and_verdict_at_any_height_and_the_chart_first_of_the_rest() {
-        let rows = Rows::of(4, true);
-        assert!(rows.spark == 1 && !rows.age && !rows.short && !rows.target);
-        let rows = Rows::of(9, true);
-        assert!(rows.spark >= 2 && rows.age && rows.short && rows.target);
+    fn a_tile_keeps_its_chart_and_its_age_at_any_height_and_says_more_when_there_is_room() {
+        for (height, spark, lines) in [(3, 0, 0), (4, 1, 0), (5, 1, 1), (7, 2, 2), (9, 3, 3), (13, 6, 3)] {
+            let rows = Rows::of(height, 3);
+            assert_eq!((rows.spark, rows.lines), (spark, lines), "{height}");
+        }
     }
 }
