@@ -4,21 +4,39 @@
 //! appends them to the change log in one transaction. The tables are exactly what the log, applied in
 //! (clock, replica) order, makes of an empty database.
 
-use std::path::PathBuf;
+mod apply;
+mod clock;
+mod closed;
+mod commit;
+mod computed;
+mod edit;
+mod failure;
+mod file;
+mod identity;
+mod log;
+mod look;
+mod open;
+mod past;
+mod points;
+mod rebuild;
+mod records;
+mod schema;
+mod table;
+mod undo;
+mod words;
+mod writer;
+
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use uuid::Uuid;
+use chrono::{DateTime, Utc};
 
 use crate::base::clock::Clock;
-use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
-use crate::domain::change::{Edit, RecordKey};
+use crate::domain::TeamId;
+use crate::domain::change::RecordKey;
 use crate::domain::guard::Concern;
-use crate::domain::measure::Measure;
-use crate::domain::point::{Point, PointKey};
-use crate::domain::record::{Kind, Record, Value};
-use crate::domain::{MeasureId, ProcessId, TeamId};
+use crate::domain::record::{Kind, Value};
 
 /// Which file to open, and how.
 #[derive(Clone)]
@@ -56,7 +74,7 @@ pub struct Receipt {
     /// The records that it touched, at most [`TOUCHED_AT_MOST`] of them; empty and more than that
     /// means: anything may have changed.
     pub touched: Vec<Touched>,
-    /// What looked like a patient's detail, but may be none.
+    /// What looked like a patient's detail, but may be none; each sort once.
     pub warnings: Vec<Concern>,
 }
 
@@ -105,7 +123,7 @@ pub struct LogQuery {
     pub record: Option<RecordKey>,
     /// Since this instant.
     pub since: Option<DateTime<Utc>>,
-    /// At most so many, latest first.
+    /// At most so many, latest first; 0 for all of them.
     pub limit: usize,
 }
 
@@ -132,6 +150,45 @@ pub struct LogEntry {
     pub record: Option<RecordKey>,
     /// Whether it made the record.
     pub creates: bool,
-    /// What it set.
+    /// What it set; what a creating change does not name, it set to nothing.
     pub fields: Vec<(String, Value)>,
+}
+
+/// One board's file, open.
+pub struct Store {
+    conn: rusqlite::Connection,
+    path: PathBuf,
+    clock: Arc<dyn Clock>,
+    replica: ReplicaId,
+    forked_from: Option<ReplicaId>,
+    writable: bool,
+    looked: look::Looked,
+}
+
+impl Store {
+    /// The replica that this file is: the writer of its changes.
+    pub fn replica(&self) -> ReplicaId {
+        self.replica
+    }
+
+    /// The replica that this file was before, where opening found it to be a copy and gave it a new one.
+    pub fn forked_from(&self) -> Option<ReplicaId> {
+        self.forked_from
+    }
+
+    /// The file, by its real name.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the file can be written through this door.
+    pub fn is_writable(&self) -> bool {
+        self.writable
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("path", &self.path).field("replica", &self.replica).finish_non_exhaustive()
+    }
 }

@@ -1,0 +1,179 @@
+//! What one change makes of the tables: the same for a change made here and one from elsewhere.
+//!
+//! A field shows the value of the latest change, by stamp, that set it. A change that makes a record
+//! sets all of its fields; it is the row's base, and only fields set after it keep a version of their
+//! own. The result does not depend on the order in which changes arrive.
+
+use rusqlite::Connection;
+
+use super::clock::Stamp;
+use super::failure::internal;
+use super::table::{At, Place, Row};
+use crate::base::error::Outcome;
+use crate::base::id::ReplicaId;
+use crate::domain::TeamId;
+use crate::domain::record::{DELETED, Kind, Value};
+
+/// A change of the log, ready to be applied.
+#[derive(Debug, Clone)]
+pub(super) struct Change {
+    pub(super) at: At,
+    pub(super) stamp: Stamp,
+    pub(super) team: TeamId,
+    pub(super) creates: bool,
+    /// What it sets, as far as this version knows the fields.
+    pub(super) fields: Vec<(&'static str, Value)>,
+}
+
+/// Which record a change is about.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    pub(super) kind: Kind,
+    pub(super) place: Place,
+    /// As the log names it.
+    pub(super) bytes: Vec<u8>,
+}
+
+/// A field that was set after its record was made.
+#[derive(Debug, Clone, PartialEq)]
+struct Version {
+    field: String,
+    at: At,
+    stamp: Stamp,
+}
+
+/// A record as the tables hold it, with the stamps of its values.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct State {
+    pub(super) row: Option<Row>,
+    base: Option<Stamp>,
+    versions: Vec<Version>,
+}
+
+impl State {
+    /// Reads the record and its stamps.
+    pub(super) fn load(conn: &Connection, target: &Target) -> Outcome<Self> {
+        let Some(row) = Row::read(conn, target.kind, &target.place)? else { return Ok(Self::default()) };
+        let base = row.base.map(|at| stamp_of(conn, at)).transpose()?;
+        // A row that one change made has no versions: most data points end here.
+        let versions = if base.is_some() && row.revision == 1 { Vec::new() } else { versions_of(conn, target)? };
+        Ok(Self { row: Some(row), base, versions })
+    }
+
+    /// The stamp of what stands in `field`.
+    pub(super) fn stamp(&self, field: &str) -> Option<Stamp> {
+        self.versions.iter().find(|version| version.field == field).map(|version| version.stamp).or(self.base)
+    }
+
+    /// Whether there is such a record, and it is not deleted.
+    pub(super) fn is_visible(&self) -> bool {
+        self.row.as_ref().is_some_and(|row| !row.deleted && row.base.is_some())
+    }
+
+    /// Applies the change: the row, then which version each field has.
+    fn fold(&mut self, kind: Kind, change: &Change) -> Folded {
+        let mut row = self.row.take().unwrap_or_else(|| Row::empty(kind, change.team));
+        row.revision += 1;
+        let folded = if change.creates {
+            self.fold_whole(kind, change, &mut row)
+        } else {
+            self.fold_edit(kind, change, &mut row)
+        };
+        self.row = Some(row);
+        folded
+    }
+
+    fn fold_whole(&mut self, kind: Kind, change: &Change, row: &mut Row) -> Folded {
+        if self.base.is_some_and(|base| base >= change.stamp) {
+            return Folded::default();
+        }
+        for field in kind.fields().iter().chain([&DELETED]) {
+            let newer = self.versions.iter().any(|version| version.field == field.name && version.stamp > change.stamp);
+            if !newer {
+                let value = change.fields.iter().find(|(name, _)| *name == field.name).map(|(_, value)| value);
+                row.set(kind, field.name, value.unwrap_or(&Value::Null));
+            }
+        }
+        row.base = Some(change.at);
+        row.team = Some(change.team);
+        self.base = Some(change.stamp);
+        let (kept, dropped) =
+            std::mem::take(&mut self.versions).into_iter().partition(|version| version.stamp > change.stamp);
+        self.versions = kept;
+        Folded { set: Vec::new(), dropped }
+    }
+
+    fn fold_edit(&mut self, kind: Kind, change: &Change, row: &mut Row) -> Folded {
+        let mut folded = Folded::default();
+        for (name, value) in &change.fields {
+            if self.stamp(name).is_some_and(|current| current >= change.stamp) {
+                continue;
+            }
+            row.set(kind, name, value);
+            self.versions.retain(|version| version.field != *name);
+            self.versions.push(Version { field: (*name).to_owned(), at: change.at, stamp: change.stamp });
+            folded.set.push(name);
+        }
+        folded
+    }
+}
+
+/// What a change does to the versions.
+#[derive(Default)]
+struct Folded {
+    set: Vec<&'static str>,
+    dropped: Vec<Version>,
+}
+
+/// Applies `change` to the record that `state` was read from, and writes it.
+pub(super) fn apply(conn: &Connection, target: &Target, mut state: State, change: &Change) -> Outcome<()> {
+    let folded = state.fold(target.kind, change);
+    let Some(row) = &state.row else { return Err(internal("A change made no row.")) };
+    row.write(conn, target.kind, &target.place)?;
+    let kind = target.kind.code();
+    for field in &folded.set {
+        conn.prepare_cached(
+            "INSERT OR REPLACE INTO versions(kind, record, field, origin, seq) VALUES(?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute((kind, &target.bytes, field, change.at.origin, change.at.seq))?;
+    }
+    for version in &folded.dropped {
+        conn.prepare_cached("DELETE FROM versions WHERE kind = ?1 AND record = ?2 AND field = ?3")?.execute((
+            kind,
+            &target.bytes,
+            &version.field,
+        ))?;
+    }
+    Ok(())
+}
+
+/// The stamp of a change in the log.
+pub(super) fn stamp_of(conn: &Connection, at: At) -> Outcome<Stamp> {
+    let mut statement = conn.prepare_cached(
+        "SELECT c.wall, c.counter, r.id FROM changes c JOIN replicas r ON r.no = c.origin WHERE c.origin = ?1 AND c.seq = ?2",
+    )?;
+    let mut rows = statement.query((at.origin, at.seq))?;
+    let row = rows.next()?.ok_or_else(|| internal("A row names a change that the log does not have."))?;
+    stamp_from(row, 0)
+}
+
+/// The stamp in three columns: wall, counter, the replica's id.
+pub(super) fn stamp_from(row: &rusqlite::Row<'_>, from: usize) -> Outcome<Stamp> {
+    let id: [u8; 16] = row.get(from + 2)?;
+    Ok(Stamp { wall: row.get(from)?, counter: row.get(from + 1)?, replica: ReplicaId(uuid::Uuid::from_bytes(id)) })
+}
+
+fn versions_of(conn: &Connection, target: &Target) -> Outcome<Vec<Version>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT v.field, v.origin, v.seq, c.wall, c.counter, r.id FROM versions v
+         JOIN changes c ON c.origin = v.origin AND c.seq = v.seq JOIN replicas r ON r.no = v.origin
+         WHERE v.kind = ?1 AND v.record = ?2 ORDER BY v.field",
+    )?;
+    let mut rows = statement.query((target.kind.code(), &target.bytes))?;
+    let mut versions = Vec::new();
+    while let Some(row) = rows.next()? {
+        let at = At { origin: row.get(1)?, seq: row.get(2)? };
+        versions.push(Version { field: row.get(0)?, at, stamp: stamp_from(row, 3)? });
+    }
+    Ok(versions)
+}

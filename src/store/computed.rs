@@ -1,0 +1,98 @@
+//! Reading what the computed points of a measure are made of, no further back than is needed.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+use super::Store;
+use super::closed::{self, Making, Recorded};
+use super::records::bound;
+use crate::base::error::Outcome;
+use crate::domain::ProcessId;
+use crate::domain::frequency::Frequency;
+use crate::domain::measure::Measure;
+use crate::domain::point::{Point, PointKey};
+use crate::domain::process::Process;
+use crate::domain::record::{FieldValue, Value};
+use crate::domain::team::Team;
+
+impl Store {
+    /// The points that `process` makes for `measure`: all of them, or the last `count`.
+    pub(super) fn computed_points(
+        &self,
+        measure: &Measure,
+        process: ProcessId,
+        count: Option<usize>,
+        now: DateTime<Utc>,
+    ) -> Outcome<Vec<Point>> {
+        let Some(process) = self.record::<Process>(process.0)? else { return Ok(Vec::new()) };
+        let team = self.record::<Team>(measure.team.0)?.unwrap_or_else(|| Team::blank(measure.team, measure.team));
+        let zone = team.time_zone();
+        let frequency = measure.frequency;
+        let making = Making { process: &process, shifts: &team.shifts.0, zone, frequency, kind: measure.kind };
+        let Some(first_plan) = process.schedule.0.iter().map(|plan| plan.from).min() else { return Ok(Vec::new()) };
+        let today = zone.day(now);
+        let mut back = count.map(|count| days_of(frequency, count));
+        loop {
+            let from =
+                back.and_then(|days| today.checked_sub_days(Days::new(days))).unwrap_or(first_plan).max(first_plan);
+            // The whole of the first bucket, whatever day of it the search falls on.
+            let from = frequency.start_of(from);
+            let recorded = self.recorded(process.id, from)?;
+            let first = closed::first_recorded(&recorded);
+            let mut made =
+                first.map_or_else(Vec::new, |first| closed::points(&making, &recorded, from.max(first), now));
+            match (count, back) {
+                (Some(count), Some(days)) if made.len() < count && from > first_plan => {
+                    back = Some(days.saturating_mul(4))
+                }
+                _ => {
+                    if let Some(count) = count {
+                        made.drain(..made.len().saturating_sub(count));
+                    }
+                    return Ok(made.into_iter().map(|made| point(measure, made)).collect());
+                }
+            }
+        }
+    }
+
+    /// What was recorded about the process's periods that start on `from` or later.
+    fn recorded(&self, process: ProcessId, from: NaiveDate) -> Outcome<Recorded> {
+        let from = from.and_time(NaiveTime::MIN);
+        let completed = self.completed(process, from, NaiveDateTime::MAX)?.into_iter().collect();
+        let mut statement = self.conn.prepare_cached(
+            "SELECT start, required FROM periods WHERE process = ?1 AND start >= ?2 AND deleted = 0 AND origin IS NOT NULL",
+        )?;
+        let mut rows = statement.query((process.to_value(), bound(from)))?;
+        let mut decided = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            if let Some(start) = NaiveDateTime::from_value(&Value::Text(row.get(0)?)) {
+                decided.insert(start, row.get(1)?);
+            }
+        }
+        Ok(Recorded { completed, decided })
+    }
+}
+
+/// As many days as so many points cover, and some for those that are not closed or were not filled in.
+fn days_of(frequency: Frequency, count: usize) -> u64 {
+    let each = match frequency {
+        Frequency::Day | Frequency::Event => 1,
+        Frequency::Week(_) => 7,
+        Frequency::Month => 31,
+        Frequency::Quarter => 92,
+        Frequency::Year => 366,
+    };
+    u64::try_from(count).unwrap_or(u64::MAX).saturating_add(2).saturating_mul(each)
+}
+
+fn point(measure: &Measure, made: closed::Made) -> Point {
+    Point {
+        key: PointKey { measure: measure.id, start: made.start, stratum: String::new(), ordinal: 0 },
+        value: Some(made.value),
+        denominator: made.denominator,
+        note: String::new(),
+        ghost: None,
+        revision: 0,
+    }
+}

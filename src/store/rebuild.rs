@@ -1,0 +1,123 @@
+//! The tables once more from the log, and what they say, as one line to compare.
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row as SqlRow, Transaction, TransactionBehavior};
+use uuid::Uuid;
+
+use super::Store;
+use super::apply::{Change, State, Target, apply, stamp_from};
+use super::failure::read_only;
+use super::log::parse_fields;
+use super::open::uuid_at;
+use super::table::{self, At, Place, settle};
+use crate::base::error::Outcome;
+use crate::domain::TeamId;
+use crate::domain::change::RecordKey;
+use crate::domain::record::{Kind, Value};
+
+impl Store {
+    /// Makes all tables again from the log, in one transaction.
+    ///
+    /// # Errors
+    /// What the disk answered; the tables stay as they were then.
+    pub fn rebuild(&mut self) -> Outcome<()> {
+        if !self.writable {
+            return Err(read_only());
+        }
+        let transaction = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
+        for kind in Kind::ALL {
+            transaction.execute(&format!("DELETE FROM {}", table::name(kind)), [])?;
+        }
+        transaction.execute("DELETE FROM versions", [])?;
+        // The order does not matter to the result, and the log's own is the cheapest to read.
+        let mut statement = transaction.prepare(
+            "SELECT c.wall, c.counter, r.id, c.origin, c.seq, t.id, c.kind, c.record, c.creates, c.fields FROM changes c
+             JOIN replicas r ON r.no = c.origin JOIN handles t ON t.no = c.team ORDER BY c.origin, c.seq",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Some((target, change)) = line_from(&transaction, row)? {
+                apply(&transaction, &target, State::load(&transaction, &target)?, &change)?;
+            }
+        }
+        drop(rows);
+        drop(statement);
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// What the tables say, in one line that is the same wherever the same is said: it knows nothing of
+    /// the numbers that this file gives to replicas and measures, nor of the order of arrival.
+    ///
+    /// # Errors
+    /// What the disk answered.
+    pub fn digest(&self) -> Outcome<String> {
+        let mut sum = Uuid::nil();
+        for kind in Kind::ALL {
+            let fields: String = kind.fields().iter().map(|field| format!(", \"{}\"", field.name)).collect();
+            let table = table::name(kind);
+            let sql = match kind {
+                Kind::Point => format!(
+                    "SELECT h.id, p.start, p.stratum, p.ordinal, p.deleted{fields} FROM handles h JOIN points p ON p.measure = h.no
+                     ORDER BY h.id, p.start, p.stratum, p.ordinal"
+                ),
+                _ => format!("SELECT id, team, deleted{fields} FROM {table} ORDER BY id"),
+            };
+            sum = Uuid::new_v5(&sum, kind.code().as_bytes());
+            let mut statement = self.conn.prepare(&sql)?;
+            let columns = statement.column_count();
+            let mut rows = statement.query([])?;
+            let mut line = Vec::new();
+            while let Some(row) = rows.next()? {
+                line.clear();
+                for column in 0..columns {
+                    write_value(&mut line, row.get_ref(column)?);
+                }
+                sum = Uuid::new_v5(&sum, &line);
+            }
+        }
+        Ok(sum.simple().to_string())
+    }
+}
+
+/// A line of the log as a change, where this version knows its kind.
+fn line_from(conn: &Connection, row: &SqlRow<'_>) -> Outcome<Option<(Target, Change)>> {
+    let Some(kind) = Kind::parse(&row.get::<_, String>(6)?) else { return Ok(None) };
+    let bytes: Vec<u8> = row.get(7)?;
+    let Some(key) = RecordKey::parse(kind, &bytes) else { return Ok(None) };
+    let measure = match &key {
+        RecordKey::Point(point) => handle(conn, point.measure.0)?,
+        RecordKey::Id(_) => 0,
+    };
+    let fields: Vec<(&'static str, Value)> = parse_fields(&row.get::<_, String>(9)?)
+        .into_iter()
+        .filter_map(|(name, value)| kind.field(&name).map(|field| (field.name, settle(field, value))))
+        .collect();
+    let change = Change {
+        at: At { origin: row.get(3)?, seq: row.get(4)? },
+        stamp: stamp_from(row, 0)?,
+        team: TeamId(uuid_at(row, 5)?),
+        creates: row.get(8)?,
+        fields,
+    };
+    Ok(Some((Target { kind, place: Place::of(&key, measure), bytes }, change)))
+}
+
+fn handle(conn: &Connection, measure: Uuid) -> Outcome<i64> {
+    let sql = "SELECT no FROM handles WHERE id = ?1";
+    Ok(conn.prepare_cached(sql)?.query_one([&measure.as_bytes()[..]], |row| row.get(0))?)
+}
+
+/// A value so that no two rows of different values read alike: its sort, its length, its bytes.
+fn write_value(line: &mut Vec<u8>, value: ValueRef<'_>) {
+    let (sort, bytes) = match value {
+        ValueRef::Null => (b'0', Vec::new()),
+        ValueRef::Integer(number) => (b'i', number.to_be_bytes().to_vec()),
+        ValueRef::Real(number) => (b'r', number.to_bits().to_be_bytes().to_vec()),
+        ValueRef::Text(text) => (b't', text.to_vec()),
+        ValueRef::Blob(blob) => (b'b', blob.to_vec()),
+    };
+    line.push(sort);
+    line.extend_from_slice(&bytes.len().to_be_bytes());
+    line.extend_from_slice(&bytes);
+}

@@ -1,0 +1,128 @@
+//! The versions of the file's schema, in order; opening an older file brings it up to the last one.
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::failure::internal;
+use crate::base::error::{Failure, FailureKind, Outcome};
+
+/// "HUDB": what says in the file's header that it is a huddleboard.
+pub(super) const APPLICATION_ID: i32 = 0x4855_4442;
+
+/// Each version as the SQL that makes it from the one before. Append only: a version that was
+/// released never changes.
+const VERSIONS: &[&str] = &[include_str!("schema/v1.sql")];
+
+/// The version that this program writes.
+#[allow(clippy::cast_possible_wrap, clippy::cast_possible_truncation, reason = "a handful of versions")]
+pub(super) const CURRENT: i32 = VERSIONS.len() as i32;
+
+/// Refuses a file that is somebody else's or newer than this program.
+pub(super) fn check(application: i32, version: i32) -> Outcome<()> {
+    if application != APPLICATION_ID && (application != 0 || version != 0) {
+        return Err(foreign());
+    }
+    if version > CURRENT {
+        return Err(Failure::machine(format!(
+            "This file was made by a newer huddleboard (schema {version}; this one knows up to {CURRENT})."
+        ))
+        .hint("Install the newer version, or open another file; nothing was changed."));
+    }
+    if version < 0 { Err(foreign()) } else { Ok(()) }
+}
+
+/// What is said of a database that another program made.
+pub(super) fn foreign() -> Failure {
+    Failure::new(FailureKind::Refused, "This is not a huddleboard file.")
+        .hint("Choose another file; this one is left as it is.")
+}
+
+/// Brings the schema up to date in one transaction.
+pub(super) fn migrate(conn: &mut Connection) -> Outcome<()> {
+    if stands(conn)? == CURRENT {
+        return Ok(());
+    }
+    let transaction = Transaction::new(conn, TransactionBehavior::Immediate)?;
+    // Another program may have done it while this one waited for the lock.
+    let found = usize::try_from(stands(&transaction)?).map_err(|_| foreign())?;
+    let Some(missing) = VERSIONS.get(found..) else { return Err(internal("The schema is ahead of the program.")) };
+    if !missing.is_empty() {
+        for version in missing {
+            transaction.execute_batch(version)?;
+        }
+        transaction.pragma_update(None, "user_version", CURRENT)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Refuses a file that has to be brought up to date first, where that cannot be done.
+pub(super) fn check_current(conn: &Connection) -> Outcome<()> {
+    if stands(conn)? == CURRENT { Ok(()) } else { Err(super::failure::read_only()) }
+}
+
+/// The version of the file, where it may be opened at all.
+fn stands(conn: &Connection) -> Outcome<i32> {
+    let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version: i32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    check(application, version)?;
+    if application == 0 {
+        // An empty file that a creation left behind may be filled; anything else is another program's.
+        let tables: i64 = conn.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if tables > 0 {
+            return Err(foreign());
+        }
+    }
+    Ok(version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::record::{Kind, Shape};
+    use crate::store::table;
+
+    #[test]
+    fn every_table_has_the_columns_that_the_registry_names() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn).unwrap();
+        for kind in Kind::ALL {
+            let mut statement = conn.prepare("SELECT name, type FROM pragma_table_info(?1)").unwrap();
+            let columns: Vec<(String, String)> = statement
+                .query_map([table::name(kind)], |row| Ok((row.get(0)?, row.get(1)?)))
+                .unwrap()
+                .map(Result::unwrap)
+                .collect();
+            let own = ["id", "team", "deleted", "revision", "origin", "seq", "measure", "start", "stratum", "ordinal"];
+            let fields: Vec<(String, String)> = columns
+                .into_iter()
+                .filter(|(name, _)| {
+                    kind.fields().iter().any(|field| field.name == name) || !own.contains(&name.as_str())
+                })
+                .collect();
+            let expected: Vec<(String, String)> = kind
+                .fields()
+                .iter()
+                .map(|field| {
+                    let column = match field.shape {
+                        Shape::Number => "REAL",
+                        Shape::Whole | Shape::Flag => "INTEGER",
+                        _ => "TEXT",
+                    };
+                    (field.name.to_owned(), column.to_owned())
+                })
+                .collect();
+            assert_eq!(fields, expected, "{}", table::name(kind));
+        }
+    }
+
+    #[test]
+    fn every_table_is_strict() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn).unwrap();
+        let loose: i64 = conn
+            .query_one("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%' AND strict = 0", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(loose, 0);
+    }
+}

@@ -1,0 +1,67 @@
+//! A file of each released schema is kept, and must open for ever.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use huddleboard::base::clock::FixedClock;
+use huddleboard::domain::AnnotationId;
+use huddleboard::domain::annotation::Annotation;
+use huddleboard::domain::change::Edit;
+use huddleboard::domain::measure::{Amount, Measure};
+use huddleboard::domain::point::PointKey;
+use huddleboard::store::{LogQuery, Store, UndoScope};
+
+use crate::support::*;
+
+fn fixture(name: &str) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "tests", "fixtures", "db", name].iter().collect()
+}
+
+/// Makes `v1.db` again where `UPDATE_FIXTURES` is set; a released fixture is never made again.
+#[test]
+fn the_fixture_is_made_where_that_is_asked_for() {
+    if std::env::var_os("UPDATE_FIXTURES").is_none() {
+        return;
+    }
+    let mut ward = Ward::new();
+    ward.commit((1..=12).map(|n| ward.put(&format!("2026-11-{n:02}"), f64::from(n % 4))).collect()).unwrap();
+    let part = Amount { value: 18.0, denominator: Some(20.0) };
+    let put = Edit::put_point(ward.team.id, PointKey::whole(ward.screened.id, day("2026-11-12")), part, "agency");
+    ward.commit(vec![put]).unwrap();
+    let mut note = Annotation::blank(AnnotationId::fresh(), ward.team.id);
+    (note.measure, note.day, note.text) = (ward.falls.id, Some(day("2026-11-05")), "new rota".into());
+    ward.commit(vec![Edit::create(&note)]).unwrap();
+    ward.commit(vec![ward.put("2026-11-12", 9.0)]).unwrap();
+    ward.store.undo(&nurse(), UndoScope::Session).unwrap();
+    ward.commit(vec![Edit::of(&ward.falls).with("owner", &"ward manager".to_owned())]).unwrap();
+    let path = ward.path();
+    let (_dir, _) = ward.close();
+    fs::copy(path, fixture("v1.db")).unwrap();
+}
+
+#[test]
+fn a_file_of_schema_1_opens_and_lists_what_is_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("v1.db");
+    fs::copy(fixture("v1.db"), &path).unwrap();
+    let mut store = Store::open(&opening(&path, &Arc::new(FixedClock::at(noon())))).unwrap();
+    assert!(store.forked_from().is_some(), "a copy");
+    let teams = store.teams().unwrap();
+    assert_eq!(teams.iter().map(|team| team.name.as_str()).collect::<Vec<_>>(), ["Ward 7A"]);
+    let measures: Vec<Measure> = store.records(Some(teams[0].id)).unwrap();
+    assert_eq!(measures.iter().map(|measure| measure.name.as_str()).collect::<Vec<_>>(), ["Falls", "4AT in 24 h"]);
+    assert_eq!(measures[0].owner, "ward manager");
+    let falls: Vec<_> = store.points(&measures[0], noon()).unwrap().iter().filter_map(|point| point.value).collect();
+    assert_eq!(falls, [1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 3.0, 0.0]);
+    let screened = store.points(&measures[1], noon()).unwrap();
+    assert_eq!(
+        (screened[0].value, screened[0].denominator, screened[0].note.as_str()),
+        (Some(18.0), Some(20.0), "agency")
+    );
+    assert_eq!(store.records::<Annotation>(None).unwrap()[0].text, "new rota");
+    assert_eq!(store.log(&LogQuery::default()).unwrap().len(), 20);
+    let before = store.digest().unwrap();
+    store.rebuild().unwrap();
+    assert_eq!(store.digest().unwrap(), before);
+}
