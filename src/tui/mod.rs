@@ -38,7 +38,7 @@ use crate::store::{Author, Store};
 
 use runner::{Beyond, Runner};
 use shell::Shell;
-use worker::{Job, Message};
+use worker::Message;
 
 /// What the board is opened with.
 pub struct Launch {

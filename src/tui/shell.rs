@@ -135,11 +135,6 @@ impl Shell {
         self.panes.iter_mut().find(|pane| pane.id() == id)
     }
 
-    /// The pane in front.
-    pub(crate) fn front(&self) -> PaneId {
-        self.front
-    }
-
     /// The model was read anew: the pane in front puts its selection right.
     pub(crate) fn refresh(&mut self, model: &Model) -> Vec<Effect> {
         let front = self.front;
