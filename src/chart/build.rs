@@ -289,3 +289,6 @@ fn holding(points: &[ChartPoint], day: NaiveDate) -> Option<usize> {
     let after = points.partition_point(|point| point.start.date() <= day);
     (!points.is_empty()).then(|| after.saturating_sub(1))
 }
+
+#[cfg(test)]
+mod tests;

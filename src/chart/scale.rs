@@ -70,6 +70,24 @@ impl Scale {
         if shown.abs() >= MOST_WRITTEN { short_power(shown) } else { format!("{:.decimals$}", shown + 0.0) }
     }
 
+    /// The least shown distance that means something: nobody counts halves. 0 where there is none.
+    #[must_use]
+    pub fn least_step(&self) -> f64 {
+        if self.kind == MeasureKind::Count { self.factor } else { 0.0 }
+    }
+
+    /// The highest shown value that there can be.
+    #[must_use]
+    pub fn most(&self) -> f64 {
+        if self.kind == MeasureKind::Proportion { 100.0 } else { f64::INFINITY }
+    }
+
+    /// Whether no value can be below 0.
+    #[must_use]
+    pub fn is_never_negative(&self) -> bool {
+        self.kind != MeasureKind::Value
+    }
+
     /// A number as written, with the unit behind it.
     #[must_use]
     pub fn with_unit(&self, number: String) -> String {

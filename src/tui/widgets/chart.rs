@@ -23,7 +23,7 @@ use crate::app::look::{Look, Role};
 use crate::chart::Chart;
 
 pub(crate) use axis::note_sign;
-pub(super) use curve::{Thread, tone_role};
+pub(super) use curve::Thread;
 use plan::Plan;
 pub use text::{text, text_with_colours};
 

@@ -70,10 +70,10 @@ pub(super) fn draw(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Loo
         if plan.is_roomy() || role != Role::Common || is_cursor {
             let off = (dot / 4 - levels.centre.unwrap_or(0)).abs();
             let mark = Mark { row: dot / 4, off, sign, role, is_cursor };
-            if let Some(slot) = marks.get_mut(usize::from(plan.column(index))) {
-                if slot.is_none_or(|before| before.weight() <= mark.weight()) {
-                    *slot = Some(mark);
-                }
+            if let Some(slot) = marks.get_mut(usize::from(plan.column(index)))
+                && slot.is_none_or(|before| before.weight() <= mark.weight())
+            {
+                *slot = Some(mark);
             }
         }
     }

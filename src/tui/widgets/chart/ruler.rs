@@ -4,8 +4,7 @@
 //! row, and a point that is on one side of a line is pushed to a dot of the nearest row on that side:
 //! what is drawn never contradicts what was computed.
 
-use crate::chart::{Chart, ChartPoint};
-use crate::domain::measure::MeasureKind;
+use crate::chart::{Chart, ChartPoint, Scale};
 use crate::spc::Side;
 
 /// Values beyond this are drawn at it: no picture can tell them apart.
@@ -50,10 +49,8 @@ impl Ruler {
     pub(super) fn of(chart: &Chart, rows: u16) -> Self {
         let factor = chart.scale.factor;
         let extent = extent(chart, factor);
-        // Nobody counts halves.
-        let least = if chart.scale.kind == MeasureKind::Count { factor } else { 0.0 };
-        let (base, step, apart) = ticks(extent.low, extent.high, rows, least);
-        let most = if chart.scale.kind == MeasureKind::Proportion { 100.0 } else { f64::INFINITY };
+        let (base, step, apart) = ticks(extent.low, extent.high, rows, chart.scale.least_step());
+        let most = chart.scale.most();
         Self { factor, base, step, apart, rows, above: extent.above, below: extent.below, most }
     }
 
@@ -160,17 +157,17 @@ fn extent(chart: &Chart, factor: f64) -> Extent {
         (low, high) = (low - room, high + room);
     }
     let air = (high - low) * 0.04;
-    (out.low, out.high) = bounded(chart.scale.kind, (data_low, data_high), (low - air, high + air));
+    (out.low, out.high) = bounded(&chart.scale, (data_low, data_high), (low - air, high + air));
     out
 }
 
 /// Holds the axis to what the kind of value can be, and starts it at 0 where that costs little.
-fn bounded(kind: MeasureKind, data: (f64, f64), (mut low, mut high): (f64, f64)) -> (f64, f64) {
-    if data.0 >= 0.0 && (kind != MeasureKind::Value || low >= 0.0 || data.0 < 0.3 * data.1) && low < 0.3 * high {
+fn bounded(scale: &Scale, data: (f64, f64), (mut low, mut high): (f64, f64)) -> (f64, f64) {
+    if data.0 >= 0.0 && (scale.is_never_negative() || low >= 0.0 || data.0 < 0.3 * data.1) && low < 0.3 * high {
         low = 0.0;
     }
-    if kind == MeasureKind::Proportion && data.1 <= 100.0 {
-        high = high.min(100.0);
+    if data.1 <= scale.most() {
+        high = high.min(scale.most());
     }
     (low, high)
 }
