@@ -239,26 +239,15 @@ impl Look {
             error: Color::Red,
             saved: Color::Cyan,
         })
-        .with(
-            Role::Selected,
-            Style::new().add_modifier(Modifier::REVERSED),
-        )
+        .with(Role::Selected, Style::new().add_modifier(Modifier::REVERSED))
     }
 
     /// No colour at all: weight, underline and reverse keep the hierarchy.
     #[must_use]
     pub fn mono() -> Self {
-        let mut look = Self {
-            styles: [Style::new(); COUNT],
-            ascii: false,
-            colour: false,
-        };
-        let (bold, dim, reversed, underlined) = (
-            Modifier::BOLD,
-            Modifier::DIM,
-            Modifier::REVERSED,
-            Modifier::UNDERLINED,
-        );
+        let mut look = Self { styles: [Style::new(); COUNT], ascii: false, colour: false };
+        let (bold, dim, reversed, underlined) =
+            (Modifier::BOLD, Modifier::DIM, Modifier::REVERSED, Modifier::UNDERLINED);
         for (role, modifier) in [
             (Role::Selected, reversed),
             (Role::Title, bold),
@@ -287,11 +276,7 @@ impl Look {
     }
 
     fn of(palette: &Palette) -> Self {
-        let mut look = Self {
-            styles: [Style::new(); COUNT],
-            ascii: false,
-            colour: true,
-        };
+        let mut look = Self { styles: [Style::new(); COUNT], ascii: false, colour: true };
         let letters = |colour| Style::new().fg(colour);
         let bold = |colour| Style::new().fg(colour).add_modifier(Modifier::BOLD);
         for (role, style) in [
@@ -350,18 +335,8 @@ mod tests {
 
     #[test]
     fn every_look_with_colour_tells_the_verdicts_apart() {
-        for look in [
-            Look::dark(),
-            Look::light(),
-            Look::high_contrast(),
-            Look::sixteen(),
-        ] {
-            let roles = [
-                Role::Concern,
-                Role::Improvement,
-                Role::Common,
-                Role::Neutral,
-            ];
+        for look in [Look::dark(), Look::light(), Look::high_contrast(), Look::sixteen()] {
+            let roles = [Role::Concern, Role::Improvement, Role::Common, Role::Neutral];
             for (at, role) in roles.iter().enumerate() {
                 for other in &roles[at + 1..] {
                     assert_ne!(look.style(*role).fg, look.style(*other).fg);

@@ -1,3 +1,12 @@
-//! The contract of the interface.
+//! The contract of the interface: what a key can mean, what a pane may ask for, and what it is given.
+//!
+//! A pane turns an [`action::Action`] into [`effect::Effect`]s and draws a [`model::Model`]; it never
+//! sees the store, a file or the wall clock. Nothing here draws, reads or writes.
 
+pub mod action;
+pub mod ask;
+pub mod effect;
+pub mod key;
 pub mod look;
+pub mod model;
+pub mod pane;

@@ -36,27 +36,16 @@ pub fn build(source: Source<'_>) -> Chart {
     let measure = source.measure;
     let chart = source.chart.unwrap_or_else(|| measure.chart());
     // The measure's own rules belong to the measure's own chart.
-    let own_rules = if chart == measure.chart() {
-        measure.rules
-    } else {
-        None
-    };
+    let own_rules = if chart == measure.chart() { measure.rules } else { None };
     let frame = Frame {
         name: &measure.name,
         scale: Scale::of(measure),
         chart,
-        rules: source
-            .rules
-            .or(own_rules)
-            .unwrap_or_else(|| RuleSet::default_for(chart)),
+        rules: source.rules.or(own_rules).unwrap_or_else(|| RuleSet::default_for(chart)),
         better: measure.better(),
         target: measure.target,
         frequency: measure.frequency,
-        phases: source
-            .phases
-            .iter()
-            .filter_map(|phase| Some((phase.day?, phase.reason.as_str())))
-            .collect(),
+        phases: source.phases.iter().filter_map(|phase| Some((phase.day?, phase.reason.as_str()))).collect(),
         freeze: measure.freeze.and_then(|first| usize::try_from(first).ok()),
         screening: measure.screening.unwrap_or(true),
         fill_gaps: true,
@@ -64,10 +53,7 @@ pub fn build(source: Source<'_>) -> Chart {
     };
     let mut order: Vec<&Point> = source.points.iter().collect();
     order.sort_by_key(|point| (point.key.start, point.key.ordinal));
-    let points = order
-        .into_iter()
-        .map(|point| of_point(measure, point))
-        .collect();
+    let points = order.into_iter().map(|point| of_point(measure, point)).collect();
     let mut chart = assemble(frame, points);
     chart.annotations = numbered(&source, &chart.points);
     chart
@@ -81,14 +67,8 @@ pub fn of_table(table: Table<'_>) -> Chart {
         .iter()
         .map(|row| {
             let denominator = row.denominator.filter(|_| table.has_denominators);
-            let kind = if table.has_denominators {
-                MeasureKind::Rate
-            } else {
-                MeasureKind::Value
-            };
-            let value = row
-                .value
-                .and_then(|value| Amount { value, denominator }.plotted(kind));
+            let kind = if table.has_denominators { MeasureKind::Rate } else { MeasureKind::Value };
+            let value = row.value.and_then(|value| Amount { value, denominator }.plotted(kind));
             ChartPoint {
                 value: finite(value),
                 numerator: row.value.filter(|_| table.has_denominators),
@@ -104,9 +84,7 @@ pub fn of_table(table: Table<'_>) -> Chart {
             name: table.name,
             scale: table_scale(&table, &points),
             chart: table.chart,
-            rules: table
-                .rules
-                .unwrap_or_else(|| RuleSet::default_for(table.chart)),
+            rules: table.rules.unwrap_or_else(|| RuleSet::default_for(table.chart)),
             better: table.better,
             target: table.target,
             frequency: table.frequency,
@@ -122,22 +100,12 @@ pub fn of_table(table: Table<'_>) -> Chart {
 
 /// Ratios that never pass 1 are read as per cent.
 fn table_scale(table: &Table<'_>, points: &[ChartPoint]) -> Scale {
-    let is_share = table.has_denominators
-        && points
-            .iter()
-            .all(|point| !point.is_there() || (0.0..=1.0).contains(&point.value));
+    let is_share =
+        table.has_denominators && points.iter().all(|point| !point.is_there() || (0.0..=1.0).contains(&point.value));
     if is_share {
-        Scale {
-            factor: 100.0,
-            unit: "%".to_owned(),
-            kind: MeasureKind::Proportion,
-        }
+        Scale { factor: 100.0, unit: "%".to_owned(), kind: MeasureKind::Proportion }
     } else {
-        Scale {
-            factor: 1.0,
-            unit: String::new(),
-            kind: MeasureKind::Value,
-        }
+        Scale { factor: 1.0, unit: String::new(), kind: MeasureKind::Value }
     }
 }
 
@@ -178,20 +146,11 @@ fn blank(start: Start, present: bool) -> ChartPoint {
 }
 
 fn assemble(frame: Frame<'_>, points: Vec<ChartPoint>) -> Chart {
-    let mut points = if frame.fill_gaps {
-        with_gaps(points, frame.frequency)
-    } else {
-        points
-    };
+    let mut points = if frame.fill_gaps { with_gaps(points, frame.frequency) } else { points };
     let mut phases: Vec<(usize, &str)> = frame
         .phases
         .iter()
-        .map(|(day, reason)| {
-            (
-                points.partition_point(|point| point.start.date() < *day),
-                *reason,
-            )
-        })
+        .map(|(day, reason)| (points.partition_point(|point| point.start.date() < *day), *reason))
         .collect();
     phases.sort_by_key(|phase| phase.0);
     let analysis = analyse(&frame, &points, &phases);
@@ -228,43 +187,21 @@ fn assemble(frame: Frame<'_>, points: Vec<ChartPoint>) -> Chart {
 }
 
 fn analyse(frame: &Frame<'_>, points: &[ChartPoint], phases: &[(usize, &str)]) -> Analysis {
-    let counts_parts = matches!(
-        frame.chart,
-        ChartType::P | ChartType::Pp | ChartType::U | ChartType::Up
-    ) && frame.chart.supported();
+    let counts_parts =
+        matches!(frame.chart, ChartType::P | ChartType::Pp | ChartType::U | ChartType::Up) && frame.chart.supported();
     let has_parts = points.iter().any(|point| point.denominator.is_some());
     // A chart of parts cannot be made of a series that has none.
-    let chart = if counts_parts && !has_parts {
-        ChartType::Run
-    } else {
-        frame.chart
-    };
+    let chart = if counts_parts && !has_parts { ChartType::Run } else { frame.chart };
     let parts = counts_parts && has_parts;
     let values: Vec<f64> = points
         .iter()
-        .map(|point| {
-            if parts && point.is_there() {
-                finite(point.numerator)
-            } else {
-                point.value
-            }
-        })
+        .map(|point| if parts && point.is_there() { finite(point.numerator) } else { point.value })
         .collect();
-    let denominators: Vec<f64> = if parts {
-        points
-            .iter()
-            .map(|point| finite(point.denominator))
-            .collect()
-    } else {
-        Vec::new()
-    };
+    let denominators: Vec<f64> =
+        if parts { points.iter().map(|point| finite(point.denominator)).collect() } else { Vec::new() };
     let ghost: Vec<bool> = points.iter().map(|point| point.ghost.is_some()).collect();
     let rebase: Vec<usize> = phases.iter().map(|phase| phase.0).collect();
-    let input = Input {
-        values: &values,
-        denominators: parts.then_some(denominators.as_slice()),
-        ghost: Some(&ghost),
-    };
+    let input = Input { values: &values, denominators: parts.then_some(denominators.as_slice()), ghost: Some(&ghost) };
     let options = Options {
         chart,
         rules: frame.rules,
@@ -278,16 +215,9 @@ fn analyse(frame: &Frame<'_>, points: &[ChartPoint], phases: &[(usize, &str)]) -
     spc::analyse(input, &options)
 }
 
-fn chart_phases(
-    analysis: &Analysis,
-    points: &[ChartPoint],
-    phases: &[(usize, &str)],
-) -> Vec<ChartPhase> {
+fn chart_phases(analysis: &Analysis, points: &[ChartPoint], phases: &[(usize, &str)]) -> Vec<ChartPhase> {
     let reason = |from: usize| {
-        phases
-            .iter()
-            .rfind(|phase| phase.0 == from && from > 0)
-            .map_or(String::new(), |phase| phase.1.to_owned())
+        phases.iter().rfind(|phase| phase.0 == from && from > 0).map_or(String::new(), |phase| phase.1.to_owned())
     };
     analysis
         .phases
@@ -325,11 +255,7 @@ fn with_gaps(points: Vec<ChartPoint>, frequency: Frequency) -> Vec<ChartPoint> {
             let period = frequency.start_of(before.start.date());
             let here = frequency.start_of(point.start.date());
             let missing = frequency.between(period, here).saturating_sub(1);
-            let filled = if missing > room {
-                missing.min(1)
-            } else {
-                missing
-            };
+            let filled = if missing > room { missing.min(1) } else { missing };
             room = room.saturating_sub(filled);
             let mut at = period;
             for _ in 0..filled {
@@ -347,25 +273,14 @@ fn with_gaps(points: Vec<ChartPoint>, frequency: Frequency) -> Vec<ChartPoint> {
 
 /// Annotations and cycle marks by day, numbered.
 fn numbered(source: &Source<'_>, points: &[ChartPoint]) -> Vec<Numbered> {
-    let annotations = source
-        .annotations
-        .iter()
-        .filter_map(|annotation| Some((annotation.day?, annotation.text.clone(), None)));
-    let marks = source
-        .marks
-        .iter()
-        .map(|mark| (mark.day, mark.text.clone(), Some(mark.kind)));
+    let annotations =
+        source.annotations.iter().filter_map(|annotation| Some((annotation.day?, annotation.text.clone(), None)));
+    let marks = source.marks.iter().map(|mark| (mark.day, mark.text.clone(), Some(mark.kind)));
     let mut all: Vec<_> = annotations.chain(marks).collect();
     all.sort_by_key(|note| note.0);
     all.into_iter()
         .enumerate()
-        .map(|(at, (day, text, mark))| Numbered {
-            number: at + 1,
-            day,
-            index: holding(points, day),
-            text,
-            mark,
-        })
+        .map(|(at, (day, text, mark))| Numbered { number: at + 1, day, index: holding(points, day), text, mark })
         .collect()
 }
 
@@ -374,3 +289,6 @@ fn holding(points: &[ChartPoint], day: NaiveDate) -> Option<usize> {
     let after = points.partition_point(|point| point.start.date() <= day);
     (!points.is_empty()).then(|| after.saturating_sub(1))
 }
+
+#[cfg(test)]
+mod tests;

@@ -85,10 +85,7 @@ mod tests {
             "assurance",
             "words",
         ];
-        assert_eq!(
-            chart.json().as_object().unwrap().keys().collect::<Vec<_>>(),
-            keys
-        );
+        assert_eq!(chart.json().as_object().unwrap().keys().collect::<Vec<_>>(), keys);
         assert!(text.starts_with(
             r#"{"chart":"run","rules":"anhoej","n":3,"useful":2,"phase":0,"target":null,"better":"down","phases":[{"from":0,"to":3,"centre":12.0,"sigma":null}],"points":[{"date":"2026-01-05","value":12.0,"numerator":null,"denominator":null,"centre":12.0,"lower":null,"upper":null,"side":"on","ghost":false,"signals":[],"verdict":"common"},"#
         ), "{text}");

@@ -9,12 +9,14 @@
 //! | `source` | what a chart is made of |
 //! | `build` | from the source to the chart: gaps, phases, analysis, numbered notes |
 //! | `scale` | how plotted values and days are written |
+//! | `calendar` | the dates under it |
 //! | `stretch` | how long a signal has held |
 //! | `words` | what the chart says, in sentences |
 //! | `tile` | the chart as a tile shows it |
 //! | `json` | the chart as the documented object |
 
 mod build;
+mod calendar;
 mod json;
 mod scale;
 mod source;
@@ -23,15 +25,13 @@ mod tile;
 mod words;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 
 use chrono::NaiveDate;
 
 use crate::domain::frequency::Frequency;
 use crate::domain::point::Start;
-use crate::spc::{
-    Assurance, Better, ChartType, Ihi, RuleSet, Runs, Screening, Side, Signals, Variation, Verdict,
-};
+use crate::spc::{Assurance, Better, ChartType, Ihi, RuleSet, Runs, Screening, Side, Signals, Variation, Verdict};
 
 pub use build::{MOST_GAPS, build, of_table};
 pub use scale::{Scale, spoken_day};
@@ -190,9 +190,7 @@ impl Chart {
     #[must_use]
     pub fn phase_of(&self, index: usize) -> Option<&ChartPhase> {
         let after = self.phases.partition_point(|phase| phase.from <= index);
-        self.phases
-            .get(after.checked_sub(1)?)
-            .filter(|phase| index <= phase.to)
+        self.phases.get(after.checked_sub(1)?).filter(|phase| index <= phase.to)
     }
 
     /// The name of its centre line: "median" on a run chart, otherwise "mean".
@@ -207,6 +205,13 @@ impl Chart {
         let start = self.points.get(index)?.start;
         let now = self.points.last().map(|point| point.start.date());
         Some(spoken_day(start, self.frequency, now))
+    }
+
+    /// The dates under its points `first..first + count`, each with the index of its point, where points
+    /// are `spacing` letters apart.
+    #[must_use]
+    pub fn dates(&self, first: usize, count: usize, spacing: f64) -> Vec<(usize, String)> {
+        calendar::dates(self, first, count, spacing)
     }
 
     /// One point in one line: its day, value, parts, side of the centre line, verdict and note.

@@ -2,11 +2,12 @@
 
 use chrono::{Days, NaiveDate, Weekday};
 
-use super::{Chart, Source, build};
+use super::{Chart, Mark, MarkKind, Row, Source, Table, build, of_table};
+use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::frequency::Frequency;
 use crate::domain::measure::{Measure, MeasureKind};
-use crate::domain::point::{Point, PointKey};
-use crate::domain::{MeasureId, TeamId};
+use crate::domain::point::{Point, PointKey, Start};
+use crate::domain::{AnnotationId, MeasureId, PhaseId, TeamId};
 use crate::spc::{Better, ChartType};
 
 /// Monday 5 January 2026, `week` weeks later.
@@ -37,20 +38,12 @@ fn point(week: usize, value: Option<f64>, denominator: Option<f64>) -> Point {
 
 /// Weekly values; NaN is a row without a value.
 pub(crate) fn values(values: &[f64]) -> Vec<Point> {
-    values
-        .iter()
-        .enumerate()
-        .map(|(week, value)| point(week, (!value.is_nan()).then_some(*value), None))
-        .collect()
+    values.iter().enumerate().map(|(week, value)| point(week, (!value.is_nan()).then_some(*value), None)).collect()
 }
 
 /// Weekly numerators and denominators.
 pub(crate) fn pairs(pairs: &[(f64, f64)]) -> Vec<Point> {
-    pairs
-        .iter()
-        .enumerate()
-        .map(|(week, pair)| point(week, Some(pair.0), Some(pair.1)))
-        .collect()
+    pairs.iter().enumerate().map(|(week, pair)| point(week, Some(pair.0), Some(pair.1))).collect()
 }
 
 /// A run chart of weekly values where less is better.
@@ -64,4 +57,73 @@ pub(crate) fn xmr(series: &[f64]) -> Chart {
     let mut measure = measure(MeasureKind::Value);
     measure.chart = Some(ChartType::Xmr);
     build(Source::of(&measure, &values(series)))
+}
+
+/// A daily table where less is better; NaN is a row without a value.
+pub(crate) fn table(values: &[f64], chart: ChartType) -> Chart {
+    let first = monday(0);
+    let rows: Vec<Row> = (0u64..)
+        .zip(values)
+        .map(|(day, value)| Row {
+            start: Start::day(first + chrono::Days::new(day)),
+            value: value.is_finite().then_some(*value),
+            denominator: None,
+            ghost: false,
+        })
+        .collect();
+    of_table(Table {
+        name: "table",
+        rows: &rows,
+        has_denominators: false,
+        chart,
+        rules: None,
+        better: Better::Down,
+        target: None,
+        rebase: &[],
+        freeze: None,
+        screening: true,
+        frequency: Frequency::Day,
+        fill_gaps: true,
+    })
+}
+
+/// Weekly omissions of a made-up ward: a level near 7 %, then one near 4.5 %.
+pub(crate) fn ward() -> Chart {
+    let mut measure = measure(MeasureKind::Proportion);
+    measure.name = "Medication omissions".to_owned();
+    measure.chart = Some(ChartType::Xmr);
+    measure.target = Some(0.05);
+    measure.freeze = Some(17);
+    let omitted = [
+        52, 50, 49, 56, 50, 57, 45, 54, 60, 51, 53, 52, 44, 54, 57, 51, 50, 53, 38, 36, 34, 34, 29, 36, 30, 31, 33, 29,
+    ];
+    let counted: Vec<(f64, f64)> =
+        (0u32..).zip(omitted).map(|(week, count)| (f64::from(count), f64::from(700 + week % 9))).collect();
+    let mut points = pairs(&counted);
+    points[27].note = "new staff shown the check".to_owned();
+    points[12].ghost = Some("ward closed".to_owned());
+    points.remove(10);
+    let mut annotation = Annotation::blank(AnnotationId::default(), TeamId::default());
+    annotation.day = Some(monday(6));
+    annotation.text = "Pharmacist on leave".to_owned();
+    let marks = [
+        Mark { day: monday(18), text: "PDSA 3 Do: second check at the trolley".into(), kind: MarkKind::Do },
+        Mark { day: monday(22), text: "PDSA 4 Do: all shifts".into(), kind: MarkKind::Do },
+    ];
+    build(Source { annotations: &[annotation], marks: &marks, ..Source::of(&measure, &points) })
+}
+
+/// The same, re-based.
+pub(crate) fn rebased() -> Chart {
+    let mut measure = measure(MeasureKind::Count);
+    measure.name = "Falls".to_owned();
+    measure.target = Some(2.0);
+    let counts =
+        [4, 6, 3, 5, 7, 4, 5, 3, 6, 4, 5, 6, 4, 2, 3, 1, 2, 4, 2, 1, 3, 2, 0, 2, 3, 1, 2, 4, 5, 4, 4, 5, 3, 4, 5, 4];
+    let counted: Vec<f64> = counts.into_iter().map(f64::from).collect();
+    let points = values(&counted);
+    let mut phase = Phase::blank(PhaseId::default(), TeamId::default());
+    phase.day = Some(monday(13));
+    phase.reason = "yellow bands".to_owned();
+    build(Source { phases: &[phase], ..Source::of(&measure, &points) })
 }

@@ -25,11 +25,7 @@ impl Scale {
     pub fn of(measure: &Measure) -> Self {
         let factor = measure.display_factor();
         Self {
-            factor: if factor.is_finite() && factor > 0.0 {
-                factor
-            } else {
-                1.0
-            },
+            factor: if factor.is_finite() && factor > 0.0 { factor } else { 1.0 },
             unit: measure.shown_unit().to_owned(),
             kind: measure.kind,
         }
@@ -60,16 +56,8 @@ impl Scale {
     #[must_use]
     pub fn tick(&self, plotted: f64, step: f64) -> String {
         let shown = (step * self.factor).abs();
-        let digits = if shown > 0.0 && shown < 1.0 {
-            (-shown.log10()).ceil()
-        } else {
-            0.0
-        };
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "0 to 6"
-        )]
+        let digits = if shown > 0.0 && shown < 1.0 { (-shown.log10()).ceil() } else { 0.0 };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 6")]
         let mut decimals = digits.clamp(0.0, 6.0) as usize;
         // A step of 2.5 needs the digit that a step of 2 does not.
         if shown.is_finite() && shown < 1e6 && decimals < 6 {
@@ -79,21 +67,31 @@ impl Scale {
             }
         }
         let shown = plotted * self.factor;
-        if shown.abs() >= MOST_WRITTEN {
-            short_power(shown)
-        } else {
-            format!("{:.decimals$}", shown + 0.0)
-        }
+        if shown.abs() >= MOST_WRITTEN { short_power(shown) } else { format!("{:.decimals$}", shown + 0.0) }
+    }
+
+    /// The least shown distance that means something: nobody counts halves. 0 where there is none.
+    #[must_use]
+    pub fn least_step(&self) -> f64 {
+        if self.kind == MeasureKind::Count { self.factor } else { 0.0 }
+    }
+
+    /// The highest shown value that there can be.
+    #[must_use]
+    pub fn most(&self) -> f64 {
+        if self.kind == MeasureKind::Proportion { 100.0 } else { f64::INFINITY }
+    }
+
+    /// Whether no value can be below 0.
+    #[must_use]
+    pub fn is_never_negative(&self) -> bool {
+        self.kind != MeasureKind::Value
     }
 
     /// A number as written, with the unit behind it.
     #[must_use]
     pub fn with_unit(&self, number: String) -> String {
-        if self.unit.is_empty() {
-            number
-        } else {
-            format!("{number} {}", self.unit)
-        }
+        if self.unit.is_empty() { number } else { format!("{number} {}", self.unit) }
     }
 
     fn with_decimals(&self, plotted: f64, decimals: usize) -> String {
@@ -126,11 +124,7 @@ fn short_power(shown: f64) -> String {
 
 /// The name of a chart's centre line.
 pub(super) fn centre_name(chart: ChartType) -> &'static str {
-    if chart == ChartType::Run {
-        "median"
-    } else {
-        "mean"
-    }
+    if chart == ChartType::Run { "median" } else { "mean" }
 }
 
 /// A day as people say it: "16 Nov", with the year where it is not `now`'s; "Nov 2026" for months and
@@ -166,11 +160,7 @@ mod tests {
             measure.per = (*kind == MeasureKind::Rate).then_some(1000.0);
             let scale = Scale::of(&measure);
             for value in [0.0, 0.041, 0.5, 0.957, 1.0, 3.0, 7.25, 12.5, 312.4, -2.0] {
-                assert_eq!(
-                    scale.written(value),
-                    measure.written(value),
-                    "{kind:?} {value}"
-                );
+                assert_eq!(scale.written(value), measure.written(value), "{kind:?} {value}");
             }
         }
     }
@@ -178,24 +168,17 @@ mod tests {
     #[test]
     fn a_line_keeps_the_digit_that_tells_sides_apart() {
         let scale = Scale::of(&sample::measure(MeasureKind::Proportion));
-        assert_eq!(scale.line(0.9125), "91.3");
+        assert_eq!(scale.line(0.9126), "91.3");
         assert_eq!(scale.line(0.0391), "3.9");
-        assert_eq!(
-            Scale::of(&sample::measure(MeasureKind::Count)).line(3.0),
-            "3"
-        );
+        assert_eq!(Scale::of(&sample::measure(MeasureKind::Count)).line(3.0), "3");
     }
 
     #[test]
     fn ticks_have_as_many_digits_as_their_step_needs() {
         let scale = Scale::of(&sample::measure(MeasureKind::Value));
-        for (value, step, expected) in [
-            (4.0, 2.0, "4"),
-            (0.5, 0.5, "0.5"),
-            (7.5, 2.5, "7.5"),
-            (0.25, 0.05, "0.25"),
-            (2e9, 1e9, "2.0e9"),
-        ] {
+        for (value, step, expected) in
+            [(4.0, 2.0, "4"), (0.5, 0.5, "0.5"), (7.5, 2.5, "7.5"), (0.25, 0.05, "0.25"), (2e9, 1e9, "2.0e9")]
+        {
             assert_eq!(scale.tick(value, step), expected);
         }
     }
@@ -217,10 +200,7 @@ mod tests {
             ("2019-01-01", Frequency::Year, "2019"),
             ("2026-09-28T07:00", Frequency::Day, "28 Sep 07:00"),
         ] {
-            assert_eq!(
-                spoken_day(Start::parse(text).unwrap(), frequency, now),
-                expected
-            );
+            assert_eq!(spoken_day(Start::parse(text).unwrap(), frequency, now), expected);
         }
     }
 }

@@ -33,16 +33,7 @@ impl<'a> Source<'a> {
     /// A measure with its points and nothing else.
     #[must_use]
     pub fn of(measure: &'a Measure, points: &'a [Point]) -> Self {
-        Self {
-            measure,
-            points,
-            phases: &[],
-            annotations: &[],
-            marks: &[],
-            chart: None,
-            rules: None,
-            today: None,
-        }
+        Self { measure, points, phases: &[], annotations: &[], marks: &[], chart: None, rules: None, today: None }
     }
 }
 

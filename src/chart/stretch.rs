@@ -30,12 +30,8 @@ pub(super) fn around(
     let side = points[at].side;
     let belongs = |point: &ChartPoint| -> Option<bool> {
         match rule {
-            Signals::OUTSIDE => {
-                Some(point.signals.contains(Signals::OUTSIDE) && point.side == side)
-            }
-            Signals::TWO_OF_THREE if point.signals.contains(Signals::TWO_OF_THREE) => {
-                Some(point.side == side)
-            }
+            Signals::OUTSIDE => Some(point.signals.contains(Signals::OUTSIDE) && point.side == side),
+            Signals::TWO_OF_THREE if point.signals.contains(Signals::TWO_OF_THREE) => Some(point.side == side),
             Signals::TWO_OF_THREE => (point.side != side).then_some(false),
             _ if skips_ties && point.side == Some(Side::On) => None,
             _ => Some(point.side == side),
@@ -51,11 +47,7 @@ fn grow(
     at: usize,
     belongs: impl Fn(&ChartPoint) -> Option<bool>,
 ) -> Stretch {
-    let mut out = Stretch {
-        from: at,
-        to: at,
-        count: 1,
-    };
+    let mut out = Stretch { from: at, to: at, count: 1 };
     for index in (first..at).rev().filter(|index| points[*index].speaks()) {
         match belongs(&points[index]) {
             Some(true) => (out.from, out.count) = (index, out.count + 1),
@@ -63,9 +55,7 @@ fn grow(
             None => {}
         }
     }
-    for index in
-        (at + 1..=last.min(points.len().saturating_sub(1))).filter(|index| points[*index].speaks())
-    {
+    for index in (at + 1..=last.min(points.len().saturating_sub(1))).filter(|index| points[*index].speaks()) {
         match belongs(&points[index]) {
             Some(true) => (out.to, out.count) = (index, out.count + 1),
             Some(false) => break,
@@ -75,24 +65,10 @@ fn grow(
     out
 }
 
-fn trend(
-    points: &[ChartPoint],
-    (first, last): (usize, usize),
-    at: usize,
-    rising: bool,
-    skips_ties: bool,
-) -> Stretch {
-    let mut out = Stretch {
-        from: at,
-        to: at,
-        count: 1,
-    };
+fn trend(points: &[ChartPoint], (first, last): (usize, usize), at: usize, rising: bool, skips_ties: bool) -> Stretch {
+    let mut out = Stretch { from: at, to: at, count: 1 };
     let goes_on = |earlier: f64, later: f64| {
-        if earlier == later {
-            skips_ties.then_some(false)
-        } else {
-            ((later > earlier) == rising).then_some(true)
-        }
+        if earlier == later { skips_ties.then_some(false) } else { ((later > earlier) == rising).then_some(true) }
     };
     let mut value = points[at].value;
     for index in (first..at).rev().filter(|index| points[*index].speaks()) {
@@ -103,9 +79,7 @@ fn trend(
         value = points[index].value;
     }
     value = points[at].value;
-    for index in
-        (at + 1..=last.min(points.len().saturating_sub(1))).filter(|index| points[*index].speaks())
-    {
+    for index in (at + 1..=last.min(points.len().saturating_sub(1))).filter(|index| points[*index].speaks()) {
         match goes_on(value, points[index].value) {
             Some(true) => (out.to, out.count) = (index, out.count + 1),
             Some(false) => {}

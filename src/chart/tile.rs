@@ -2,7 +2,7 @@
 
 use super::{Chart, Words, words};
 use crate::domain::point::Start;
-use crate::spc::{Assurance, Side, Signals, Variation, Verdict};
+use crate::spc::{Assurance, Side, Variation, Verdict};
 
 /// The most points that a tile keeps for its small chart.
 const TAIL: usize = 160;
@@ -49,19 +49,12 @@ pub struct TilePoint {
 
 pub(super) fn summary(chart: &Chart) -> Tile {
     let latest = chart.last.and_then(|last| chart.points.get(last));
-    let Words {
-        short,
-        verdict,
-        target_short,
-        ..
-    } = &chart.words;
+    let Words { short, verdict, target_short, .. } = &chart.words;
     let tail = chart.points.len().saturating_sub(TAIL);
     Tile {
         name: chart.name.clone(),
         value: latest.map_or_else(|| "–".to_owned(), |point| chart.scale.written(point.value)),
-        parts: chart
-            .last
-            .map_or_else(String::new, |last| parts(chart, last)),
+        parts: chart.last.map_or_else(String::new, |last| parts(chart, last)),
         start: latest.map(|point| point.start),
         verdict: chart.verdict(),
         variation: chart.variation,
@@ -72,11 +65,7 @@ pub(super) fn summary(chart: &Chart) -> Tile {
         tail: chart.points[tail..]
             .iter()
             .map(|point| TilePoint {
-                value: if point.speaks() {
-                    point.value
-                } else {
-                    f64::NAN
-                },
+                value: if point.speaks() { point.value } else { f64::NAN },
                 centre: point.centre,
                 side: point.side,
                 verdict: point.verdict,
@@ -92,11 +81,7 @@ fn parts(chart: &Chart, index: usize) -> String {
     };
     match (point.numerator, point.denominator) {
         (Some(numerator), Some(denominator)) => {
-            format!(
-                "{} of {}",
-                crate::base::text::number(numerator, 2),
-                crate::base::text::number(denominator, 2)
-            )
+            format!("{} of {}", crate::base::text::number(numerator, 2), crate::base::text::number(denominator, 2))
         }
         _ => String::new(),
     }
@@ -107,16 +92,8 @@ pub(super) fn read_out(chart: &Chart, index: usize) -> String {
         return String::new();
     };
     if !point.is_there() {
-        let why = if point.present {
-            "no value"
-        } else {
-            "not filled in"
-        };
-        let note = if point.note.is_empty() {
-            String::new()
-        } else {
-            format!(" · “{}”", point.note)
-        };
+        let why = if point.present { "no value" } else { "not filled in" };
+        let note = if point.note.is_empty() { String::new() } else { format!(" · “{}”", point.note) };
         return format!("{day}  {why}{note}");
     }
     let mut out = format!("{day}  {}", chart.scale.written(point.value));
@@ -131,19 +108,7 @@ pub(super) fn read_out(chart: &Chart, index: usize) -> String {
             Side::On => "on the",
             Side::Below => "below the",
         };
-        out.push_str(&format!(
-            "  {side} {} {}",
-            chart.centre_name(),
-            chart.scale.line(point.centre)
-        ));
-    }
-    for (signal, limit) in [
-        (point.value > point.upper, "upper"),
-        (point.value < point.lower, "lower"),
-    ] {
-        if signal && point.signals.contains(Signals::OUTSIDE) {
-            out.push_str(&format!(", beyond the {limit} limit"));
-        }
+        out.push_str(&format!("  {side} {} {}", chart.centre_name(), chart.scale.line(point.centre)));
     }
     if let Some(reason) = &point.ghost {
         out.push_str(" · left out");
@@ -170,10 +135,7 @@ mod tests {
         let mut points = sample::pairs(&[(28.0, 700.0), (26.0, 700.0), (29.0, 707.0)]);
         points[2].note = "new staff shown the check".to_owned();
         let chart = build(Source::of(&measure, &points));
-        assert_eq!(
-            chart.read_out(2),
-            "19 Jan  4.1 %  29 of 707  above the median 4 · “new staff shown the check”"
-        );
+        assert_eq!(chart.read_out(2), "19 Jan  4.1 %  29 of 707  above the median 4 · “new staff shown the check”");
     }
 
     #[test]
@@ -192,9 +154,6 @@ mod tests {
     #[test]
     fn a_tile_of_nothing_shows_a_dash() {
         let tile = sample::chart(&[]).summary();
-        assert_eq!(
-            (tile.value.as_str(), tile.start, tile.tail.len()),
-            ("–", None, 0)
-        );
+        assert_eq!((tile.value.as_str(), tile.start, tile.tail.len()), ("–", None, 0));
     }
 }

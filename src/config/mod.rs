@@ -1,5 +1,7 @@
-//! What can be set: the shipped defaults, the user's own file over them, and the ward templates.
+//! What a person can set: shipped defaults, built in, with the person's own file laid over them.
 
+pub mod keymap;
 pub mod paths;
 pub mod settings;
 pub mod templates;
+pub mod theme;

@@ -3,7 +3,7 @@
 //! Only useful points speak: those that are there, are not ghosts and are not on the centre line. The
 //! others neither break nor lengthen a run; runs join across them.
 
-use super::number::sign;
+use std::hint::select_unpredictable;
 
 /// The share of chance processes that may have fewer crossings.
 const SHARE: f64 = 0.05;
@@ -28,10 +28,9 @@ pub struct Runs {
     pub few_crossings: bool,
 }
 
-/// Counts the runs of a series on either side of a line, one point after the other.
+/// Counts the runs of a series on either side of a line, one point after the other, from their sides.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RunCounter {
-    centre: f64,
     side: i8,
     length: usize,
     /// Points in the longest run.
@@ -43,9 +42,8 @@ pub(super) struct RunCounter {
 }
 
 impl RunCounter {
-    pub(super) const fn new(centre: f64) -> Self {
+    pub(super) const fn new() -> Self {
         Self {
-            centre,
             side: 0,
             length: 0,
             longest: 0,
@@ -55,17 +53,16 @@ impl RunCounter {
     }
 
     #[inline(always)]
-    pub(super) fn see(&mut self, value: f64) {
-        let side = sign(value, self.centre);
-        // Sides of a stable process are tosses of a coin, which no branch predictor foresees: every line
-        // below is a choice between two numbers and not a jump.
-        let useful = usize::from(side != 0);
-        let turns = useful & usize::from(side != self.side);
-        self.length = self.length * (1 - turns) + useful;
+    pub(super) fn see(&mut self, side: i8) {
+        // Sides of a stable process are tosses of a coin, which no branch predictor foresees: what follows
+        // are choices between two numbers and not jumps.
+        let useful = side != 0;
+        let turns = useful & (side != self.side);
+        self.length = select_unpredictable(turns, 0, self.length) + usize::from(useful);
         self.longest = self.longest.max(self.length);
-        self.runs += turns;
-        self.useful += useful;
-        self.side = if useful == 1 { side } else { self.side };
+        self.runs += usize::from(turns);
+        self.useful += usize::from(useful);
+        self.side = select_unpredictable(turns, side, self.side);
     }
 
     /// Whether the last run stands above the line; none without a run.
@@ -156,10 +153,13 @@ fn central_term(h: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spc::number::sign;
 
     fn count(values: &[f64], centre: f64) -> RunCounter {
-        let mut counter = RunCounter::new(centre);
-        values.iter().for_each(|value| counter.see(*value));
+        let mut counter = RunCounter::new();
+        values
+            .iter()
+            .for_each(|value| counter.see(sign(*value, centre)));
         counter
     }
 

@@ -1,5 +1,6 @@
 //! What comes out: the findings for a point, for a phase and for the whole chart.
 
+use super::number::is_there;
 use super::{Better, ChartType, Ihi, RuleSet, Runs};
 
 /// Where a point stands against its centre line. The comparison is strict: a point on the line is on
@@ -25,18 +26,15 @@ impl Side {
         }
     }
 
-    /// The side of a value that is there; none for a missing value or a missing line.
-    #[inline]
+    /// The side of a value that is there; none for a missing value or a missing line. (A table, because
+    /// nobody can foresee the side of the next point.)
+    #[inline(always)]
     pub(super) fn of(value: f64, centre: f64) -> Option<Self> {
-        if value > centre {
-            Some(Self::Above)
-        } else if value < centre {
-            Some(Self::Below)
-        } else if value == centre {
-            Some(Self::On)
-        } else {
-            None
-        }
+        const SIDES: [Option<Side>; 4] =
+            [None, Some(Side::Above), Some(Side::Below), Some(Side::On)];
+        let (above, below, on) = (value > centre, value < centre, value == centre);
+        let side = usize::from(above | on) + 2 * usize::from(below | on);
+        SIDES[side * usize::from(is_there(value))]
     }
 }
 

@@ -3,8 +3,9 @@
 //!
 //! Their fourth rule, the astronomical point, is a matter of judgement and is never computed.
 
+use std::hint::select_unpredictable;
+
 use super::anhoej::RunCounter;
-use super::number::sign;
 
 /// A shift: so many points on one side; points on the line are skipped.
 pub(super) const SHIFT: usize = 6;
@@ -112,47 +113,52 @@ pub(super) fn runs_range(useful: usize) -> Option<(usize, usize)> {
     Some((usize::from(*fewest), usize::from(*most)))
 }
 
-/// Measures the longest row of rising or of falling points, of equal neighbours only the first.
+/// Measures the longest row of rising or of falling points, of equal neighbours only the first, from the
+/// steps between them; the step to the first point is 0.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TrendCounter {
-    previous: f64,
     direction: i8,
     length: usize,
     /// Points in the longest trend: 1 for none, 2 for any step.
     pub(super) longest: usize,
+    /// How many points there are.
+    pub(super) seen: usize,
 }
 
 impl TrendCounter {
     pub(super) const fn new() -> Self {
         Self {
-            previous: f64::NAN,
             direction: 0,
             length: 1,
             longest: 1,
+            seen: 0,
         }
     }
 
     #[inline(always)]
-    pub(super) fn see(&mut self, value: f64) {
-        // Choices between two numbers and not jumps, for the reason given in `RunCounter::see`. The first
-        // step is measured from NaN and has no direction, like a step between equals.
-        let step = sign(value, self.previous);
-        let moves = usize::from(step != 0);
-        let turns = moves & usize::from(step != self.direction);
-        self.length = if turns == 1 { 2 } else { self.length + moves };
+    pub(super) fn see(&mut self, step: i8) {
+        // Choices and not jumps, for the reason given in `RunCounter::see`.
+        let moves = step != 0;
+        let turns = moves & (step != self.direction);
+        self.length = select_unpredictable(turns, 1, self.length) + usize::from(moves);
         self.longest = self.longest.max(self.length);
-        self.direction = if moves == 1 { step } else { self.direction };
-        self.previous = value;
+        self.direction = select_unpredictable(turns, step, self.direction);
+        self.seen += 1;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spc::number::sign;
 
     fn longest_trend(values: &[f64]) -> usize {
         let mut counter = TrendCounter::new();
-        values.iter().for_each(|value| counter.see(*value));
+        let mut previous = f64::NAN;
+        for &value in values {
+            counter.see(sign(value, previous));
+            previous = value;
+        }
         counter.longest
     }
 

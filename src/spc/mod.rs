@@ -10,7 +10,7 @@
 //! | `finding` | what comes out |
 //! | `number` | the arithmetic that decides ties: mean and median |
 //! | `phase` | from the series to its phases, and from a phase to its findings |
-//! | `rules` | the marks: outside, shift, trend, two of three |
+//! | `rules`, `row` | the marks: which tests a set of rules runs, and the tests themselves |
 //! | `anhoej`, `ihi` | the tests of runs |
 //! | `run`, `xmr`, … | a chart's own centre line and limits: one file for each family |
 
@@ -20,8 +20,11 @@ mod ihi;
 mod kind;
 mod number;
 mod phase;
+mod row;
 mod rules;
 mod run;
+#[cfg(test)]
+mod tests;
 mod verdict;
 mod xmr;
 

@@ -6,7 +6,7 @@
 //! the quotient is corrected by the remainder of the division, which is that mean of the residuals.
 
 /// Sums run in this many lanes, so that one addition need not wait for the one before.
-const LANES: usize = 8;
+const LANES: usize = 4;
 
 /// A power of two that takes the largest numbers far enough down to be added up.
 const SCALE: f64 = 1.0 / (1u128 << 70) as f64;
@@ -39,7 +39,7 @@ impl Sum {
 
 /// The mean of the values that are there. Missing: NaN or infinite.
 pub(super) fn mean(values: &[f64]) -> Mean {
-    mean_where(values, f64::is_finite)
+    mean_where(values, is_there)
 }
 
 /// The mean of the values that `keep` accepts; it must refuse what is not finite.
@@ -120,6 +120,13 @@ pub(super) fn mean2(a: f64, b: f64) -> f64 {
     } else {
         a / 2.0 + b / 2.0
     }
+}
+
+/// Whether a value is there: not NaN and not infinite. (As `is_finite`, in floating-point steps that
+/// every processor can take on several numbers at a time.)
+#[inline(always)]
+pub(super) fn is_there(value: f64) -> bool {
+    value * 0.0 == 0.0
 }
 
 /// -1, 0 or 1: the side of a value; 0 where either is missing.

@@ -1,9 +1,13 @@
 //! From a series to its phases, and from a phase and its lines to its findings.
 
-use super::anhoej::RunCounter;
-use super::ihi::TrendCounter;
-use super::rules::{Band, Marks, speaking};
+use super::anhoej::{RunCounter, longest_max};
+use super::number::{is_there, sign};
+use super::row::Shift;
+use super::rules::{Band, Marks, Tests, speaking};
 use super::{Ihi, Options, PhaseFinding, PointFinding, RuleSet, Screening, Side, Signals, Verdict};
+
+/// So many points are drawn and tested at a time, while they are still in the nearest cache.
+const BLOCK: usize = 512;
 
 /// The points between two re-basings. All slices begin at its first point.
 #[derive(Debug, Clone, Copy)]
@@ -77,42 +81,38 @@ impl<'a> Phase<'a> {
         points: &mut Vec<PointFinding>,
     ) -> Judged {
         let first = points.len();
-        let centre = lines.centre;
-        points.extend(
-            self.values
-                .iter()
-                .enumerate()
-                .map(|(at, &value)| plain(value, centre, band(at))),
-        );
-
-        let mut n = 0;
-        let mut runs = RunCounter::new(centre);
-        let mut trends = TrendCounter::new();
-        for (_, value) in speaking(self.values, self.ghosts) {
-            n += 1;
-            runs.see(value);
-            trends.see(value);
+        let mut tests = Tests::of(options.rules);
+        for start in (0..self.values.len()).step_by(BLOCK) {
+            let block = &self.values[start..self.values.len().min(start + BLOCK)];
+            let ghosts = &self.ghosts[start.min(self.ghosts.len())..];
+            let places = block.iter().enumerate();
+            points.extend(places.map(|(at, &value)| plain(value, lines.centre, band(start + at))));
+            let mut marks = self.marks(&mut points[first..], lines.centre, options);
+            marks.outside(start, band);
+            if ghosts.is_empty() && block.iter().all(|value| is_there(*value)) {
+                tests.scan(|| (start..).zip(block.iter().copied()), band, &mut marks);
+            } else {
+                let speaking = || speaking(block, ghosts).map(|(at, value)| (start + at, value));
+                tests.scan(speaking, band, &mut marks);
+            }
         }
-        let mut marks = Marks {
-            values: self.values,
-            ghosts: self.ghosts,
-            points: &mut points[first..],
-            centre,
-            better: options.better,
-            first_only: options.rules == RuleSet::Mdc,
-        };
-        marks.apply(options.rules, &runs, band);
+        let mut marks = self.marks(&mut points[first..], lines.centre, options);
+        tests.finish(&mut marks);
+        let (runs, trends) = (tests.runs, tests.trends);
+        if options.rules == RuleSet::Anhoej {
+            self.mark_long_runs(&runs, &mut marks);
+        }
 
         let last = band(self.values.len().saturating_sub(1));
         let finding = PhaseFinding {
             from: self.from,
             to: self.from + self.values.len().saturating_sub(1),
-            centre,
+            centre: lines.centre,
             sigma: lines.reach / 3.0,
             lower: last.lower,
             upper: last.upper,
             baseline: lines.baseline,
-            n,
+            n: trends.seen,
             useful: runs.useful,
             runs: runs.finish(),
             ihi: Ihi::of(&runs, &trends),
@@ -124,6 +124,35 @@ impl<'a> Phase<'a> {
             rows: (0..self.values.len())
                 .rfind(|at| !self.is_ghost(*at))
                 .map_or(0, |last| last + 1),
+        }
+    }
+
+    fn marks<'b>(
+        &'b self,
+        points: &'b mut [PointFinding],
+        centre: f64,
+        options: &Options<'_>,
+    ) -> Marks<'b> {
+        let (better, first_only) = (options.better, options.rules == RuleSet::Mdc);
+        Marks {
+            values: self.values,
+            ghosts: self.ghosts,
+            points,
+            centre,
+            better,
+            first_only,
+        }
+    }
+
+    /// Anhøj's marks need a second look: how long a run may be depends on how many points there are.
+    fn mark_long_runs(&self, runs: &RunCounter, marks: &mut Marks<'_>) {
+        let longest_max = longest_max(runs.useful);
+        if runs.longest > longest_max {
+            let mut shift = Shift::new(longest_max + 1, false);
+            for (at, value) in speaking(self.values, self.ghosts) {
+                shift.see(at, sign(value, marks.centre), marks);
+            }
+            shift.finish(self.values.len(), marks);
         }
     }
 
@@ -139,11 +168,7 @@ fn plain(value: f64, centre: f64, band: Band) -> PointFinding {
         centre,
         lower: band.lower,
         upper: band.upper,
-        side: if value.is_finite() {
-            Side::of(value, centre)
-        } else {
-            None
-        },
+        side: Side::of(value, centre),
         signals: Signals::NONE,
         rising: None,
         verdict: Verdict::Common,

@@ -2,19 +2,21 @@
 //!
 //! Only points that speak are looked at: those that are there and are not ghosts. The others neither
 //! break nor lengthen anything, as if they were not in the series. (A ghost is still tested against the
-//! limits; see [`Marks::outside`].)
+//! limits: see [`Marks::outside`].)
 //!
 //! | rule | Making Data Count | Anhøj | IHI | Nelson |
 //! |---|---|---|---|---|
 //! | outside | beyond a limit | the same | the same | the same |
 //! | trend | 7 points, a tie breaks | – | 5 points, a tie is skipped | 6 points, a tie breaks |
 //! | two of three | all three on one side, two between 2 and 3 sigma | – | – | two beyond 2 sigma, the third anywhere |
-//! | shift | 7 points, one on the line breaks | every run longer than log2(n) + 3 | 6 points, one on the line is skipped | 9 points, one on the line breaks |
+//! | shift | 7 points, one on the line breaks | every run longer than log2(n) + 3, one on the line is skipped | 6 points, one on the line is skipped | 9 points, one on the line breaks |
 //! | marks of a point | the first that applies, in this order | all | all | all |
 
 use super::anhoej::RunCounter;
-use super::number::sign;
-use super::{Better, PointFinding, RuleSet, Side, Signals, Verdict, ihi};
+use super::ihi::TrendCounter;
+use super::number::{is_there, sign};
+use super::row::{Shift, Trend, TwoOfThree};
+use super::{Better, PointFinding, RuleSet, Signals, Verdict, ihi};
 
 /// The limits at one point and, two thirds of the way to them, the lines that a point must pass to be
 /// near one. NaN: there is none.
@@ -35,26 +37,130 @@ impl Band {
         upper: f64::NAN,
     };
 
-    /// -1, 0 or 1: beyond the lower limit, neither, beyond the upper limit. A point on a limit is inside.
-    #[inline(always)]
-    fn outside(&self, value: f64) -> i8 {
-        i8::from(value > self.upper) - i8::from(value < self.lower)
+    /// Limits at `far` on either side of a centre line, near from two thirds of the way on.
+    pub(super) fn around(centre: f64, far: f64) -> Self {
+        let near = far * 2.0 / 3.0;
+        Self {
+            lower: centre - far,
+            near_lower: centre - near,
+            near_upper: centre + near,
+            upper: centre + far,
+        }
     }
 
     /// -1, 0 or 1: beyond the near line below, neither, beyond the near line above.
-    #[inline(always)]
-    fn beyond_near(&self, value: f64) -> i8 {
+    pub(super) fn beyond_near(&self, value: f64) -> i8 {
         i8::from(value > self.near_upper) - i8::from(value < self.near_lower)
     }
 }
 
-/// The values of one phase and the points that are marked for them.
+/// The tests that run along a phase while its points are drawn: those of a set of rules, and the counts
+/// that are given whatever the rules.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tests {
+    pub(super) runs: RunCounter,
+    pub(super) trends: TrendCounter,
+    shift: Shift,
+    trend: Trend,
+    two_of_three: Option<TwoOfThree>,
+    previous: f64,
+}
+
+impl Tests {
+    /// The tests of a set. Anhøj's marks nothing here: its limit is known when all points are counted.
+    pub(super) const fn of(rules: RuleSet) -> Self {
+        let (trend, two_of_three, shift) = match rules {
+            RuleSet::Mdc => (
+                Trend::new(7, true),
+                Some(TwoOfThree::new(true)),
+                Shift::new(7, true),
+            ),
+            RuleSet::Anhoej => (Trend::NEVER, None, Shift::NEVER),
+            RuleSet::Ihi => (
+                Trend::new(ihi::TREND, false),
+                None,
+                Shift::new(ihi::SHIFT, false),
+            ),
+            RuleSet::Nelson => (
+                Trend::new(6, true),
+                Some(TwoOfThree::new(false)),
+                Shift::new(9, true),
+            ),
+        };
+        let (runs, trends) = (RunCounter::new(), TrendCounter::new());
+        Self {
+            runs,
+            trends,
+            shift,
+            trend,
+            two_of_three,
+            previous: f64::NAN,
+        }
+    }
+
+    /// Takes every test through the next points, in three short loops that keep their state in registers.
+    #[inline]
+    pub(super) fn scan<P: Iterator<Item = (usize, f64)>>(
+        &mut self,
+        points: impl Fn() -> P,
+        band: impl Fn(usize) -> Band + Copy,
+        marks: &mut Marks<'_>,
+    ) {
+        self.scan_sides(points(), marks);
+        self.scan_steps(points(), marks);
+        if let Some(test) = self.two_of_three {
+            self.two_of_three = Some(scan_limits(test, points(), band, marks));
+        }
+    }
+
+    #[inline(never)]
+    fn scan_sides(&mut self, points: impl Iterator<Item = (usize, f64)>, marks: &mut Marks<'_>) {
+        let (mut runs, mut shift, centre) = (self.runs, self.shift, marks.centre);
+        points.for_each(|(at, value)| {
+            let side = sign(value, centre);
+            runs.see(side);
+            shift.see(at, side, marks);
+        });
+        (self.runs, self.shift) = (runs, shift);
+    }
+
+    #[inline(never)]
+    fn scan_steps(&mut self, points: impl Iterator<Item = (usize, f64)>, marks: &mut Marks<'_>) {
+        let (mut trends, mut trend, mut previous) = (self.trends, self.trend, self.previous);
+        points.for_each(|(at, value)| {
+            let step = sign(value, previous);
+            trends.see(step);
+            trend.see(at, step, marks);
+            previous = value;
+        });
+        (self.trends, self.trend, self.previous) = (trends, trend, previous);
+    }
+
+    /// Marks the rows that last until the end.
+    pub(super) fn finish(&mut self, marks: &mut Marks<'_>) {
+        self.shift.finish(marks.values.len(), marks);
+        self.trend.finish(marks.values.len(), marks);
+    }
+}
+
+#[inline(never)]
+fn scan_limits(
+    mut test: TwoOfThree,
+    points: impl Iterator<Item = (usize, f64)>,
+    band: impl Fn(usize) -> Band + Copy,
+    marks: &mut Marks<'_>,
+) -> TwoOfThree {
+    points.for_each(|(at, value)| test.see(at, value, band, marks));
+    test
+}
+
+/// The values of one phase, and the findings that are marked for them.
 pub(super) struct Marks<'a> {
     /// The plotted values of the phase.
     pub(super) values: &'a [f64],
     /// Its ghosts; what lies beyond its end is none.
     pub(super) ghosts: &'a [bool],
-    /// The findings of the phase, one for each value.
+    /// The findings so far, one for each value.
     pub(super) points: &'a mut [PointFinding],
     /// The centre line of the phase.
     pub(super) centre: f64,
@@ -64,168 +170,84 @@ pub(super) struct Marks<'a> {
     pub(super) first_only: bool,
 }
 
-/// The points of a phase that speak, with their places: there, and not ghosts.
+/// The points that speak, with their places: there, and not ghosts.
 #[inline(always)]
 pub(super) fn speaking<'a>(
     values: &'a [f64],
     ghosts: &'a [bool],
 ) -> impl Iterator<Item = (usize, f64)> + use<'a> {
-    values
+    let there = values
         .iter()
         .copied()
         .enumerate()
-        .filter(|(at, value)| value.is_finite() && !ghosts.get(*at).is_some_and(|ghost| *ghost))
+        .filter(|(_, value)| is_there(*value));
+    there.filter(|(at, _)| !ghosts.get(*at).is_some_and(|ghost| *ghost))
 }
 
 impl Marks<'_> {
-    /// Marks the points of the phase by a set of rules. `runs` are its runs, already counted.
-    pub(super) fn apply(
-        &mut self,
-        rules: RuleSet,
-        runs: &RunCounter,
-        band: impl Fn(usize) -> Band + Copy,
-    ) {
-        self.outside(band);
-        match rules {
-            RuleSet::Mdc => {
-                self.trend(7, true);
-                self.two_of_three(band, true);
-                self.shift(7, true);
-            }
-            RuleSet::Anhoej => {
-                let most = super::anhoej::longest_max(runs.useful);
-                if runs.longest > most {
-                    self.shift(most + 1, false);
-                }
-            }
-            RuleSet::Ihi => {
-                self.trend(ihi::TREND, false);
-                if runs.longest >= ihi::SHIFT {
-                    self.shift(ihi::SHIFT, false);
-                }
-            }
-            RuleSet::Nelson => {
-                self.trend(6, true);
-                self.two_of_three(band, false);
-                self.shift(9, true);
-            }
-        }
-    }
-
-    /// Marks every point beyond a limit, ghosts too.
-    fn outside(&mut self, band: impl Fn(usize) -> Band) {
-        for (at, &value) in self.values.iter().enumerate() {
-            let side = band(at).outside(value);
-            if side != 0 && value.is_finite() {
-                self.mark(at, Signals::OUTSIDE, side > 0);
-            }
-        }
-    }
-
-    /// Marks the points of every run of `need` or more on one side of the centre line.
-    fn shift(&mut self, need: usize, on_line_breaks: bool) {
-        let mut run = Row::default();
-        for (at, value) in speaking(self.values, self.ghosts) {
-            let side = sign(value, self.centre);
-            if side == 0 && !on_line_breaks {
-                continue;
-            }
-            if run.ends_with(side, need) {
-                self.mark_run(run);
-            }
-            run = run.then(side, at, at, 1);
-        }
-        if run.ends_with(0, need) {
-            self.mark_run(run);
-        }
-    }
-
-    #[cold]
-    fn mark_run(&mut self, run: Row) {
-        let side = if run.direction > 0 {
-            Side::Above
-        } else {
-            Side::Below
-        };
-        for at in run.from..=run.to {
-            // Inside the run may lie ghosts, gaps and points on the line.
-            if self.speaks(at) && self.points[at].side == Some(side) {
-                self.mark(at, Signals::SHIFT, run.direction > 0);
-            }
-        }
-    }
-
-    /// Marks the points of every row of `need` or more that rise, or that fall. A turning point belongs to
-    /// both rows, and its direction is that of the row which follows.
-    fn trend(&mut self, need: usize, tie_breaks: bool) {
-        let mut row = Row::default();
-        let mut previous = f64::NAN;
-        for (at, value) in speaking(self.values, self.ghosts) {
-            let step = sign(value, previous);
-            // The first point follows nothing, and counts like the first after a tie.
-            if step == 0 && !tie_breaks && value == previous {
-                continue;
-            }
-            if row.ends_with(step, need) {
-                self.mark_trend(row, tie_breaks);
-            }
-            row = row.then(step, row.to, at, 2);
-            previous = value;
-        }
-        if row.ends_with(0, need) {
-            self.mark_trend(row, tie_breaks);
-        }
-    }
-
-    #[cold]
-    fn mark_trend(&mut self, row: Row, with_ties: bool) {
-        let mut previous = f64::NAN;
-        for at in row.from..=row.to {
-            if self.speaks(at) && (with_ties || self.values[at] != previous) {
-                previous = self.values[at];
-                self.mark(at, Signals::TREND, row.direction > 0);
-            }
-        }
-    }
-
-    /// Marks points near a limit, two of them in three consecutive points. Strictly (Making Data Count) all
-    /// three stand on one side and a point outside is not near; otherwise (Nelson) the third may stand
-    /// anywhere and a point outside counts.
-    fn two_of_three(&mut self, band: impl Fn(usize) -> Band, strict: bool) {
-        let mut window = [Near::default(); 3];
-        for (at, value) in speaking(self.values, self.ghosts) {
+    /// Marks every point from `first` on that lies beyond a limit, ghosts too. One on a limit is inside.
+    pub(super) fn outside(&mut self, first: usize, band: impl Fn(usize) -> Band) {
+        for (at, &value) in (first..self.points.len()).zip(&self.values[first..]) {
             let band = band(at);
-            let is_inside = band.outside(value) == 0;
-            let near = if is_inside | !strict {
-                band.beyond_near(value)
-            } else {
-                0
-            };
-            let side = sign(value, self.centre);
-            window = [window[1], window[2], Near { at, near, side }];
-            let total = window[0].near + window[1].near + window[2].near;
-            let sides = window[0].side + window[1].side + window[2].side;
-            let agrees = !strict | (sides.abs() == 3);
-            if agrees & (Near::count(&window, 1).max(Near::count(&window, -1)) >= 2) {
-                self.mark_near(&window, if total > 0 { 1 } else { -1 });
+            if ((value > band.upper) | (value < band.lower)) && is_there(value) {
+                self.mark(at, Signals::OUTSIDE, value > band.upper);
             }
         }
     }
 
+    /// Marks the points of a run that ended before `at`: so many on one side of the centre line. Among them
+    /// may lie others, which are passed over.
     #[cold]
-    fn mark_near(&mut self, window: &[Near; 3], side: i8) {
-        for point in window.iter().filter(|point| point.near == side) {
-            self.mark(point.at, Signals::TWO_OF_THREE, side > 0);
+    pub(super) fn run_before(&mut self, at: usize, length: usize, side: i8) {
+        let mut left = length;
+        for at in (0..at).rev() {
+            if left == 0 {
+                return;
+            }
+            if self.speaks(at) && sign(self.values[at], self.centre) == side {
+                self.mark(at, Signals::SHIFT, side > 0);
+                left -= 1;
+            }
         }
+    }
+
+    /// Marks the points of a trend that ended before `at`: so many, of equal neighbours only the first
+    /// unless a tie breaks the trend.
+    #[cold]
+    pub(super) fn trend_before(
+        &mut self,
+        at: usize,
+        length: usize,
+        direction: i8,
+        tie_breaks: bool,
+    ) {
+        let (mut left, mut last) = (length, at);
+        while left > 0 {
+            let mut places = self.speaking_before(last);
+            let Some(at) = places.next() else { return };
+            let before = places.next().map(|before| self.values[before]);
+            drop(places);
+            if tie_breaks || before != Some(self.values[at]) {
+                self.mark(at, Signals::TREND, direction > 0);
+                left -= 1;
+            }
+            last = at;
+        }
+    }
+
+    /// The places of the points before `at` that speak, backwards.
+    pub(super) fn speaking_before(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        (0..at).rev().filter(|at| self.speaks(*at))
     }
 
     #[inline]
     fn speaks(&self, at: usize) -> bool {
-        self.values[at].is_finite() && !self.ghosts.get(at).is_some_and(|ghost| *ghost)
+        is_there(self.values[at]) && !self.ghosts.get(at).is_some_and(|ghost| *ghost)
     }
 
+    /// Marks one point by one rule.
     #[inline]
-    fn mark(&mut self, at: usize, signal: Signals, rising: bool) {
+    pub(super) fn mark(&mut self, at: usize, signal: Signals, rising: bool) {
         let point = &mut self.points[at];
         let decides = signal.decides_over(point.signals);
         if decides {
@@ -237,52 +259,5 @@ impl Marks<'_> {
             (true, false) => point.signals,
             (false, _) => point.signals.with(signal),
         };
-    }
-}
-
-/// A row of points that go the same way: stand on one side, or rise, or fall.
-#[derive(Debug, Clone, Copy, Default)]
-struct Row {
-    direction: i8,
-    length: usize,
-    from: usize,
-    to: usize,
-}
-
-impl Row {
-    /// Whether this row is long enough and the next point goes another way. (One branch, rarely taken.)
-    #[inline(always)]
-    fn ends_with(&self, direction: i8, need: usize) -> bool {
-        (direction != self.direction) & (self.length >= need) & (self.direction != 0)
-    }
-
-    /// The row with one more point, or the row of `first` points that begins there.
-    #[inline(always)]
-    fn then(self, direction: i8, from: usize, to: usize, first: usize) -> Self {
-        let same = direction == self.direction;
-        Self {
-            direction,
-            length: if same { self.length + 1 } else { first },
-            from: if same { self.from } else { from },
-            to,
-        }
-    }
-}
-
-/// A point in the window of three: where, near which limit, on which side.
-#[derive(Debug, Clone, Copy, Default)]
-struct Near {
-    at: usize,
-    near: i8,
-    side: i8,
-}
-
-impl Near {
-    #[inline(always)]
-    fn count(window: &[Self; 3], side: i8) -> u8 {
-        window
-            .iter()
-            .map(|point| u8::from(point.near == side))
-            .sum()
     }
 }

@@ -50,13 +50,7 @@ pub(super) fn lines(
 /// The limits: 2.66 mean ranges from the centre line, near from two thirds of the way on.
 /// They are never clamped: a percentage may pass 100, a count may pass 0.
 pub(super) fn band(lines: &Lines) -> Band {
-    let (far, near) = (lines.reach, lines.reach * 2.0 / 3.0);
-    Band {
-        lower: lines.centre - far,
-        near_lower: lines.centre - near,
-        near_upper: lines.centre + near,
-        upper: lines.centre + far,
-    }
+    Band::around(lines.centre, lines.reach)
 }
 
 /// The mean of moving ranges. With screening those beyond 3.267 times the mean are left out, once, unless

@@ -1,1 +1,291 @@
-//! tui
+//! The screen: the only room that takes the terminal over.
+//!
+//! The loop sleeps until something happens, drains the queue, reads what changed, and draws once.
+//! There is no tick: the only timers are the look for other writers and the turn of the minute.
+
+mod editor;
+mod input;
+mod load;
+mod overlays;
+mod panes;
+mod runner;
+mod shell;
+mod signal;
+mod terminal;
+pub mod widgets;
+mod worker;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::execute;
+use ratatui::layout::Rect;
+
+use crate::app::ask::Ask;
+use crate::app::effect::{Effect, Notice, Tone};
+use crate::app::look::Look;
+use crate::app::model::Model;
+use crate::base::clock::Clock;
+use crate::base::error::{Failure, Outcome};
+use crate::config::keymap::Keymap;
+use crate::domain::TeamId;
+use crate::domain::team::Team;
+use crate::domain::template::Template;
+use crate::store::{Author, Store};
+
+use runner::{Beyond, Runner};
+use shell::Shell;
+use worker::Message;
+
+/// What the board is opened with.
+pub struct Launch {
+    /// The file.
+    pub store: Store,
+    /// The team to show; nothing means the first of the file.
+    pub team: Option<TeamId>,
+    /// Who edits are by.
+    pub author: Author,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// How it looks.
+    pub look: Look,
+    /// Its keys.
+    pub keymap: Keymap,
+    /// The ward templates that a new team can start from.
+    pub templates: Vec<Template>,
+    /// The command that opens a long text, with its words.
+    pub editor: Vec<String>,
+    /// What was wrong with the settings, said when the board opens.
+    pub problems: Vec<String>,
+}
+
+/// The look for other writers: twice a second, so that their change shows within one.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// Opens the board and stays until the person leaves. Returns the exit code: 0, or 128 and the
+/// signal that ended it.
+///
+/// # Errors
+/// Where the file or the terminal does not do its part.
+pub fn run(launch: Launch) -> Outcome<u8> {
+    let (to_loop, inbox) = channel();
+    signal::watch(&to_loop)?;
+    let reader = launch.store.reader()?;
+    let mut model = model(&launch);
+    let (jobs, worker) = worker::spawn(launch.store, launch.author, to_loop.clone());
+    let mut runner = Runner::new(reader, jobs, launch.templates);
+    runner.open(&mut model)?;
+    model.process_day = runner::shift_day(&model);
+    let shell = Shell::new(launch.keymap, launch.look);
+    let guard = terminal::Guard::take()?;
+    let (go_on, gate) = channel();
+    let lending = shell.lending_keys();
+    input::spawn(to_loop, gate, move |key| lending.contains(&key));
+    let mut board =
+        Board { shell, runner, model, screen: terminal::screen()?, clock: launch.clock, editor: launch.editor, go_on, exit: None };
+    let code = board.live(&inbox, &guard);
+    // The jobs' sender goes with the board; the worker then ends after what it was given to write.
+    drop(board);
+    let _ = worker.join();
+    drop(guard);
+    code
+}
+
+fn model(launch: &Launch) -> Model {
+    let now = launch.clock.now();
+    let mut team = Team::blank(launch.team.unwrap_or_default(), launch.team.unwrap_or_default());
+    team.zone = crate::base::zone::Zone::of_this_machine().name().to_owned();
+    let problems = launch.problems.join(" ");
+    let today = team.time_zone().day(now);
+    Model {
+        now,
+        team,
+        teams: Vec::new(),
+        role: launch.author.role.clone().unwrap_or_default(),
+        measures: Vec::new(),
+        tiles: HashMap::new(),
+        process_day: today,
+        rows: Vec::new(),
+        processes: Vec::new(),
+        reasons: Vec::new(),
+        projects: Vec::new(),
+        cycles: Vec::new(),
+        observations: HashMap::new(),
+        chart: None,
+        peek: None,
+        notice: (!problems.is_empty()).then_some(Notice { words: problems, tone: Tone::Wrong }),
+        saving: 0,
+        body: Rect::default(),
+        templates: launch
+            .templates
+            .iter()
+            .map(|template| (template.code.clone(), template.name.clone(), template.about.clone()))
+            .collect(),
+    }
+}
+
+/// The board while it is open.
+struct Board {
+    shell: Shell,
+    runner: Runner,
+    model: Model,
+    screen: terminal::Screen,
+    clock: Arc<dyn Clock>,
+    editor: Vec<String>,
+    /// Lets the input thread go on after a key that might have lent the terminal.
+    go_on: Sender<()>,
+    exit: Option<u8>,
+}
+
+impl Board {
+    /// Sleeps, drains, reads, draws, until somebody leaves.
+    fn live(&mut self, inbox: &Receiver<Message>, guard: &terminal::Guard) -> Outcome<u8> {
+        self.resize();
+        if self.model.teams.is_empty() {
+            self.shell.ask(Ask::Welcome, &self.model);
+        }
+        let effects = self.shell.refresh(&self.model);
+        self.carry_out(effects, guard);
+        self.runner.settle(&mut self.model);
+        self.draw()?;
+        let mut looked = Instant::now();
+        loop {
+            let mut dirty = false;
+            let mut waiting = 0;
+            let patience = LOOK_EVERY.saturating_sub(looked.elapsed());
+            match inbox.recv_timeout(patience) {
+                Ok(message) => {
+                    dirty = self.take(message, &mut waiting, guard);
+                    // Everything that has arrived meanwhile belongs to the same picture.
+                    while self.exit.is_none()
+                        && let Ok(message) = inbox.try_recv()
+                    {
+                        dirty |= self.take(message, &mut waiting, guard);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(0),
+            }
+            if let Some(code) = self.exit {
+                return Ok(code);
+            }
+            dirty |= self.turn_clock();
+            if looked.elapsed() >= LOOK_EVERY {
+                looked = Instant::now();
+                dirty |= self.runner.look(&mut self.model);
+            }
+            if dirty {
+                self.runner.settle(&mut self.model);
+                let effects = self.shell.refresh(&self.model);
+                self.carry_out(effects, guard);
+                self.runner.settle(&mut self.model);
+                self.draw()?;
+            }
+            for _ in 0..waiting {
+                let _ = self.go_on.send(());
+            }
+        }
+    }
+
+    /// Takes one message in; whether the screen must be drawn.
+    fn take(&mut self, message: Message, waiting: &mut usize, guard: &terminal::Guard) -> bool {
+        match message {
+            Message::Input(input, waits) => {
+                *waiting += usize::from(waits);
+                self.model.notice = None;
+                if input == input::Input::Resized {
+                    self.resize();
+                }
+                let effects = self.shell.input(input, &self.model);
+                self.carry_out(effects, guard);
+            }
+            Message::Written(outcome) => {
+                let effects = self.runner.written(outcome, &mut self.shell, &mut self.model);
+                self.carry_out(effects, guard);
+            }
+            Message::Tiles(tiles) => self.model.tiles.extend(tiles),
+            Message::Failed(failure) => runner::say_wrong(&mut self.model, &failure),
+            Message::Signal(number) => return self.obey(number, guard),
+            Message::TerminalGone => self.exit = Some(129),
+        }
+        true
+    }
+
+    /// What a signal asks for: to end, or to stop and go on later.
+    fn obey(&mut self, number: i32, guard: &terminal::Guard) -> bool {
+        if number == signal::STOP {
+            let _ = guard.lend(signal::stop_here);
+            let _ = self.screen.clear();
+            return true;
+        }
+        self.exit = Some(u8::try_from(128 + number).unwrap_or(1));
+        false
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>, guard: &terminal::Guard) {
+        for effect in effects {
+            match self.runner.run(effect, &mut self.shell, &mut self.model) {
+                Some(Beyond::Quit) => self.exit = Some(0),
+                Some(Beyond::Redraw) => {
+                    let _ = self.screen.clear();
+                }
+                Some(Beyond::Copy(text)) => self.copy(&text),
+                Some(Beyond::Edit { text, then }) => self.edit(&text, &then, guard),
+                None => {}
+            }
+        }
+    }
+
+    /// Copies through the terminal itself (OSC 52), so that it works over SSH.
+    fn copy(&mut self, text: &str) {
+        let copied = execute!(std::io::stdout(), CopyToClipboard::to_clipboard_from(text.as_bytes()));
+        self.model.notice = Some(match copied {
+            Ok(()) => Notice { words: "Copied, if your terminal allows it.".to_owned(), tone: Tone::Done },
+            Err(error) => Notice { words: format!("Not copied: {error}."), tone: Tone::Wrong },
+        });
+    }
+
+    fn edit(&mut self, text: &str, then: &crate::app::ask::Then, guard: &terminal::Guard) {
+        let edited = guard.lend(|| editor::edit(&self.editor, text)).and_then(|edited| edited);
+        let _ = self.screen.clear();
+        match edited {
+            Ok(Some(new)) => {
+                self.shell.set_long_text(&new);
+                match then(&[new], &self.model) {
+                    Ok(effects) => self.carry_out(effects, guard),
+                    Err(failure) => runner::say_wrong(&mut self.model, &failure),
+                }
+            }
+            Ok(None) => self.model.notice = Some(Notice { words: "Nothing was changed.".to_owned(), tone: Tone::Hint }),
+            Err(failure) => runner::say_wrong(&mut self.model, &failure),
+        }
+    }
+
+    /// Moves the model's clock; whether the minute turned.
+    fn turn_clock(&mut self) -> bool {
+        let now = self.clock.now();
+        let before = std::mem::replace(&mut self.model.now, now);
+        let turned = before.timestamp().div_euclid(60) != now.timestamp().div_euclid(60);
+        if turned {
+            self.runner.minute(before, &mut self.model);
+        }
+        turned
+    }
+
+    fn resize(&mut self) {
+        if let Ok(size) = self.screen.size() {
+            self.model.body = Shell::body(Rect::new(0, 0, size.width, size.height));
+        }
+    }
+
+    fn draw(&mut self) -> Outcome<()> {
+        let (shell, model) = (&self.shell, &self.model);
+        self.screen
+            .draw(|frame| shell.view(model, frame.area(), frame.buffer_mut()))
+            .map(|_| ())
+            .map_err(|error| Failure::machine(format!("The terminal cannot be written to: {error}.")))
+    }
+}

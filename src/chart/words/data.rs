@@ -16,17 +16,10 @@ pub(super) fn sentences(chart: &Chart) -> Vec<String> {
     out.push(lines(chart, phase));
     match phase.screened {
         Screening::None => {}
-        Screening::Removed(1) => {
-            out.push("1 unusually large step was left out of the limits.".to_owned())
-        }
-        Screening::Removed(count) => out.push(format!(
-            "{count} unusually large steps were left out of the limits."
-        )),
+        Screening::Removed(1) => out.push("1 unusually large step was left out of the limits.".to_owned()),
+        Screening::Removed(count) => out.push(format!("{count} unusually large steps were left out of the limits.")),
         Screening::Fallback => {
-            out.push(
-                "Too little varies to leave large steps out: all of them made the limits."
-                    .to_owned(),
-            );
+            out.push("Too little varies to leave large steps out: all of them made the limits.".to_owned());
         }
     }
     if phase.runs.few_crossings {
@@ -36,10 +29,7 @@ pub(super) fn sentences(chart: &Chart) -> Vec<String> {
         out.push("Runs are counted from 10 to 60 points off the median only.".to_owned());
     }
     if let Some(wanted) = chart.wanted {
-        out.push(format!(
-            "A {} cannot be made of these data yet: this is a run chart.",
-            wanted.label()
-        ));
+        out.push(format!("A {} cannot be made of these data yet: this is a run chart.", wanted.label()));
     }
     out.push(format!("Marked by the {}.", chart.rules.label()));
     out
@@ -52,30 +42,14 @@ fn counted(chart: &Chart) -> String {
         return "No data yet.".to_owned();
     }
     let missing = chart.points.len() - there;
-    let ghosts = chart
-        .points
-        .iter()
-        .filter(|point| point.is_there() && point.ghost.is_some())
-        .count();
-    let missing = if missing == 0 {
-        "none missing".to_owned()
-    } else {
-        format!("{missing} missing")
-    };
-    let ghosts = if ghosts == 0 {
-        String::new()
-    } else {
-        format!(", {ghosts} left out")
-    };
+    let ghosts = chart.points.iter().filter(|point| point.is_there() && point.ghost.is_some()).count();
+    let missing = if missing == 0 { "none missing".to_owned() } else { format!("{missing} missing") };
+    let ghosts = if ghosts == 0 { String::new() } else { format!(", {ghosts} left out") };
     format!("{}, {missing}{ghosts}.", periods(chart, there))
 }
 
 fn short(chart: &Chart, phase: &ChartPhase) -> String {
-    let count = if phase.n == 1 {
-        "1 point".to_owned()
-    } else {
-        format!("{} points", phase.n)
-    };
+    let count = if phase.n == 1 { "1 point".to_owned() } else { format!("{} points", phase.n) };
     if chart.phases.len() > 1 {
         format!("Only {count} since the chart was re-based: rules need 10 to 12.")
     } else {
@@ -85,29 +59,16 @@ fn short(chart: &Chart, phase: &ChartPhase) -> String {
 
 /// Which points made the lines.
 fn lines(chart: &Chart, phase: &ChartPhase) -> String {
-    let what = if chart.chart == ChartType::Run {
-        "Median"
-    } else {
-        "Mean and limits"
-    };
+    let what = if chart.chart == ChartType::Run { "Median" } else { "Mean and limits" };
     let whole = if chart.phases.len() > 1 {
         let day = chart.day_of(phase.from).unwrap_or_default();
-        let reason = if phase.reason.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", phase.reason)
-        };
+        let reason = if phase.reason.is_empty() { String::new() } else { format!(" ({})", phase.reason) };
         format!(" since {day}{reason}")
     } else {
         String::new()
     };
     if phase.baseline < phase.n {
-        format!(
-            "{what} from the first {} of {} {}{whole}.",
-            phase.baseline,
-            phase.n,
-            noun(chart, phase.n)
-        )
+        format!("{what} from the first {} of {} {}{whole}.", phase.baseline, phase.n, noun(chart, phase.n))
     } else {
         format!("{what} from all {}{whole}.", periods(chart, phase.n))
     }
@@ -147,14 +108,8 @@ mod tests {
         phase.measure = MeasureId::default();
         phase.day = Some(sample::monday(12));
         phase.reason = "new trolley".to_owned();
-        let chart = build(Source {
-            phases: &[phase],
-            ..Source::of(&measure, &points)
-        });
+        let chart = build(Source { phases: &[phase], ..Source::of(&measure, &points) });
         assert_eq!(chart.phases.len(), 2);
-        assert_eq!(
-            chart.words.data[1],
-            "Median from the first 10 of 20 weeks since 30 Mar (new trolley)."
-        );
+        assert_eq!(chart.words.data[1], "Median from the first 10 of 20 weeks since 30 Mar (new trolley).");
     }
 }

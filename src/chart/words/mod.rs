@@ -47,12 +47,13 @@ pub struct Suggestion {
 
 /// The words of a chart whose points and phases are complete.
 pub(super) fn of(chart: &Chart) -> Words {
-    let (verdict, short) = verdict::sentences(chart);
+    let signals = signal::runs(chart);
+    let (verdict, short) = verdict::sentences(chart, &signals);
     let (target, target_short) = target::sentences(chart).unzip();
     Words {
         verdict,
         short,
-        signals: signal::runs(chart),
+        signals,
         target,
         target_short,
         data: data::sentences(chart),
@@ -97,29 +98,25 @@ pub fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The verdict of a marked point and the first rule that marks it: "concern: shift".
+/// The verdict of a marked point and the first rule that marks it: "concern: shift", "improvement: below
+/// the lower limit".
 pub(super) fn mark_words(point: &ChartPoint) -> String {
-    let rule = signal::first(point.signals).map_or("", signal::name);
+    let rule = match signal::first(point.signals) {
+        Some(Signals::OUTSIDE) if point.value > point.upper => "above the upper limit",
+        Some(Signals::OUTSIDE) => "below the lower limit",
+        rule => rule.map_or("", signal::name),
+    };
     let verdict = match point.verdict {
         Verdict::Concern => "concern",
         Verdict::Improvement => "improvement",
         Verdict::Neutral => "change",
         Verdict::Common => return String::new(),
     };
-    if rule.is_empty() {
-        verdict.to_owned()
-    } else {
-        format!("{verdict}: {rule}")
-    }
+    if rule.is_empty() { verdict.to_owned() } else { format!("{verdict}: {rule}") }
 }
 
 /// The rules in their order of precedence.
-const RULES: [Signals; 4] = [
-    Signals::OUTSIDE,
-    Signals::TREND,
-    Signals::TWO_OF_THREE,
-    Signals::SHIFT,
-];
+const RULES: [Signals; 4] = [Signals::OUTSIDE, Signals::TREND, Signals::TWO_OF_THREE, Signals::SHIFT];
 
 /// "1 week", "8 weeks"; points where several share a period.
 fn periods(chart: &Chart, count: usize) -> String {
@@ -127,14 +124,7 @@ fn periods(chart: &Chart, count: usize) -> String {
 }
 
 fn noun(chart: &Chart, count: usize) -> &'static str {
-    let has_times = chart
-        .points
-        .last()
-        .is_some_and(|point| point.start.text().len() > 10);
-    let frequency = if has_times {
-        crate::domain::frequency::Frequency::Event
-    } else {
-        chart.frequency
-    };
+    let has_times = chart.points.last().is_some_and(|point| point.start.text().len() > 10);
+    let frequency = if has_times { crate::domain::frequency::Frequency::Event } else { chart.frequency };
     frequency.noun(count)
 }

@@ -21,6 +21,8 @@ pub struct SignalRun {
     pub rule: Signals,
     /// What it says.
     pub verdict: Verdict,
+    /// "8 weeks above the median, 28 Sep to 16 Nov".
+    pub seen: String,
     /// "Shift: 8 weeks above the median, 28 Sep to 16 Nov."
     pub text: String,
 }
@@ -41,21 +43,11 @@ pub(super) fn first(signals: Signals) -> Option<Signals> {
 }
 
 /// What a stretch looks like: "8 weeks above the median". `short` leaves out the articles.
-pub(super) fn seen(
-    chart: &Chart,
-    at: usize,
-    rule: Signals,
-    stretch: Stretch,
-    short: bool,
-) -> String {
+pub(super) fn seen(chart: &Chart, at: usize, rule: Signals, stretch: Stretch, short: bool) -> String {
     let rising = chart.points[at].rising == Some(true);
     let many = periods(chart, stretch.count);
     let the = if short { "" } else { "the " };
-    let (way, limit) = if rising {
-        ("above", "upper limit")
-    } else {
-        ("below", "lower limit")
-    };
+    let (way, limit) = if rising { ("above", "upper limit") } else { ("below", "lower limit") };
     match rule {
         Signals::OUTSIDE if short => format!("{many} {way} limit"),
         Signals::OUTSIDE => format!("{many} {way} {the}{limit}"),
@@ -78,8 +70,7 @@ pub(super) fn runs(chart: &Chart) -> Vec<SignalRun> {
             }
             for (rule, done) in RULES.into_iter().zip(&mut done) {
                 if point.signals.contains(rule) && done.is_none_or(|done| at > done) {
-                    let stretch =
-                        around(&chart.points, (phase.from, phase.to), at, rule, chart.rules);
+                    let stretch = around(&chart.points, (phase.from, phase.to), at, rule, chart.rules);
                     *done = Some(stretch.to);
                     found.push((at, rule, stretch));
                 }
@@ -87,11 +78,7 @@ pub(super) fn runs(chart: &Chart) -> Vec<SignalRun> {
         }
     }
     let skip = found.len().saturating_sub(MOST);
-    found
-        .into_iter()
-        .skip(skip)
-        .map(|(at, rule, stretch)| in_words(chart, at, rule, stretch))
-        .collect()
+    found.into_iter().skip(skip).map(|(at, rule, stretch)| in_words(chart, at, rule, stretch)).collect()
 }
 
 fn in_words(chart: &Chart, at: usize, rule: Signals, stretch: Stretch) -> SignalRun {
@@ -104,16 +91,15 @@ fn in_words(chart: &Chart, at: usize, rule: Signals, stretch: Stretch) -> Signal
         (Some(from), _) => from,
         _ => String::new(),
     };
+    let seen = format!("{}, {days}", seen(chart, at, rule, stretch, false));
     SignalRun {
+        text: format!("{label}: {seen}."),
+        seen,
         from: stretch.from,
         to: stretch.to,
         count: stretch.count,
         rule,
         verdict: direction(chart.better, &chart.points[at]),
-        text: format!(
-            "{label}: {}, {days}.",
-            seen(chart, at, rule, stretch, false)
-        ),
     }
 }
 
@@ -134,18 +120,8 @@ mod tests {
     fn a_long_run_is_named_once_with_its_days() {
         let mut values = vec![5.0, 1.0, 4.0, 2.0, 5.0, 1.0, 4.0, 2.0];
         values.extend([1.1, 1.2, 1.3, 1.2, 1.4, 1.1, 1.2, 1.3, 1.0]);
-        values.extend(
-            [5.0; 9]
-                .iter()
-                .enumerate()
-                .map(|(at, value)| value + at as f64 / 10.0),
-        );
-        let texts: Vec<_> = sample::chart(&values)
-            .words
-            .signals
-            .into_iter()
-            .map(|run| run.text)
-            .collect();
+        values.extend([5.0; 9].iter().enumerate().map(|(at, value)| value + at as f64 / 10.0));
+        let texts: Vec<_> = sample::chart(&values).words.signals.into_iter().map(|run| run.text).collect();
         assert_eq!(
             texts,
             [
@@ -161,9 +137,6 @@ mod tests {
         values.push(20.0);
         values.extend([4.0, 3.0]);
         let words = sample::xmr(&values).words;
-        assert_eq!(
-            words.signals[0].text,
-            "Outside the limits: 1 week above the upper limit, 30 Mar."
-        );
+        assert_eq!(words.signals[0].text, "Outside the limits: 1 week above the upper limit, 30 Mar.");
     }
 }

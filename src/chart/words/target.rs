@@ -28,45 +28,25 @@ pub(super) fn sentences(chart: &Chart) -> Option<(String, String)> {
         ));
     }
     let met = |value: f64| {
-        if chart.better == Better::Up {
-            value >= target
-        } else {
-            value <= target
-        }
+        if chart.better == Better::Up { value >= target } else { value <= target }
     };
-    let recent: Vec<bool> = chart
-        .points
-        .iter()
-        .rev()
-        .filter(|point| point.speaks())
-        .take(RECENT)
-        .map(|point| met(point.value))
-        .collect();
+    let recent: Vec<bool> =
+        chart.points.iter().rev().filter(|point| point.speaks()).take(RECENT).map(|point| met(point.value)).collect();
     let times = recent.iter().filter(|met| **met).count();
     let count = recent.len();
     let tally = match count {
         0 => "no data yet".to_owned(),
-        1 => format!(
-            "{} in the only {}",
-            if times == 1 { "met" } else { "missed" },
-            noun(chart, 1)
-        ),
+        1 => format!("{} in the only {}", if times == 1 { "met" } else { "missed" }, noun(chart, 1)),
         _ => format!("met in {times} of the last {count} {}", noun(chart, count)),
     };
     let (judged, short) = match chart.assurance {
         Some(Assurance::Pass) => ("as it runs now it will meet it; ", "will meet".to_owned()),
         Some(Assurance::Fail) => ("as it runs now it will miss it; ", "will miss".to_owned()),
-        Some(Assurance::Inconsistent) => (
-            "hit and miss: it lies within the limits; ",
-            "hit and miss".to_owned(),
-        ),
+        Some(Assurance::Inconsistent) => ("hit and miss: it lies within the limits; ", "hit and miss".to_owned()),
         None if count == 0 => ("", "no data yet".to_owned()),
         None => ("", format!("{times} of last {count}")),
     };
-    Some((
-        format!("Target {label}: {judged}{tally}."),
-        format!("{label}: {short}"),
-    ))
+    Some((format!("Target {label}: {judged}{tally}."), format!("{label}: {short}")))
 }
 
 #[cfg(test)]
@@ -80,9 +60,7 @@ mod tests {
         measure.target = Some(target);
         measure.better = Some(better);
         measure.chart = Some(chart);
-        let points = sample::values(&[
-            5.0, 6.0, 5.5, 6.5, 5.2, 6.1, 5.4, 6.3, 5.1, 6.2, 5.3, 6.4, 5.6, 6.0,
-        ]);
+        let points = sample::values(&[5.0, 6.0, 5.5, 6.5, 5.2, 6.1, 5.4, 6.3, 5.1, 6.2, 5.3, 6.4, 5.6, 6.0]);
         let words = build(Source::of(&measure, &points)).words;
         (words.target.unwrap(), words.target_short.unwrap())
     }

@@ -2,7 +2,7 @@
 
 use super::super::stretch::{Stretch, around};
 use super::super::{Chart, ChartPhase, ChartPoint};
-use super::{periods, signal};
+use super::{SignalRun, periods, signal};
 use crate::spc::{ChartType, RuleSet, Side, Signals, Verdict};
 
 /// Fewer points than this and no rule has much to say.
@@ -13,13 +13,14 @@ const HELD: usize = 9;
 const LONG: usize = 7;
 
 /// The verdict as a sentence, and in a few words.
-pub(super) fn sentences(chart: &Chart) -> (String, String) {
+pub(super) fn sentences(chart: &Chart, signals: &[SignalRun]) -> (String, String) {
     let Some(phase) = chart.phase().filter(|_| chart.last.is_some()) else {
         return ("No data yet.".to_owned(), "no data yet".to_owned());
     };
     let verdict = chart.verdict();
     if verdict == Verdict::Common {
-        return common(phase);
+        let earlier = signals.iter().rfind(|run| run.from >= phase.from);
+        return common(phase, earlier);
     }
     let cause = match verdict {
         Verdict::Improvement => "Special cause, improvement",
@@ -36,30 +37,27 @@ pub(super) fn sentences(chart: &Chart) -> (String, String) {
     }
 }
 
-fn common(phase: &ChartPhase) -> (String, String) {
+fn common(phase: &ChartPhase, earlier: Option<&SignalRun>) -> (String, String) {
+    if let Some(earlier) = earlier {
+        return (
+            format!("Common cause now: the last point shows no change. Earlier: {}.", earlier.seen),
+            "no signal now".to_owned(),
+        );
+    }
     if phase.n < FEW {
-        let points = if phase.n == 1 {
-            "1 point".to_owned()
-        } else {
-            format!("{} points", phase.n)
-        };
+        let points = if phase.n == 1 { "1 point".to_owned() } else { format!("{} points", phase.n) };
         return (
             format!("Too early to tell: {points} so far, and the rules need 10 to 12."),
             format!("{points}: too early"),
         );
     }
-    (
-        "Common cause: nothing has changed. Do not react to single points.".to_owned(),
-        "nothing has changed".to_owned(),
-    )
+    ("Common cause: nothing has changed. Do not react to single points.".to_owned(), "nothing has changed".to_owned())
 }
 
 /// The last point of a phase that counts.
 fn speaking(chart: &Chart, phase: &ChartPhase) -> Option<usize> {
     let to = phase.to.min(chart.points.len().checked_sub(1)?);
-    (phase.from..=to)
-        .rev()
-        .find(|at| chart.points[*at].speaks())
+    (phase.from..=to).rev().find(|at| chart.points[*at].speaks())
 }
 
 fn marked(chart: &Chart, phase: &ChartPhase, at: usize, rule: Signals) -> (String, String) {
@@ -86,20 +84,9 @@ fn marked(chart: &Chart, phase: &ChartPhase, at: usize, rule: Signals) -> (Strin
 fn held_and_outside(chart: &Chart, at: usize, side: Stretch, outside: Stretch) -> (String, String) {
     let held = signal::seen(chart, at, Signals::SHIFT, side, false);
     let since = chart.day_of(side.from).unwrap_or_default();
-    let limit = if chart.points[at].rising == Some(true) {
-        "above the upper limit"
-    } else {
-        "below the lower limit"
-    };
-    let last = if outside.count == 1 {
-        "the last".to_owned()
-    } else {
-        format!("the last {}", outside.count)
-    };
-    (
-        format!("{held} since {since}, {last} {limit}."),
-        signal::seen(chart, at, Signals::SHIFT, side, true),
-    )
+    let limit = if chart.points[at].rising == Some(true) { "above the upper limit" } else { "below the lower limit" };
+    let last = if outside.count == 1 { "the last".to_owned() } else { format!("the last {}", outside.count) };
+    (format!("{held} since {since}, {last} {limit}."), signal::seen(chart, at, Signals::SHIFT, side, true))
 }
 
 /// The tests of runs saw a signal that marks no point.
@@ -108,26 +95,13 @@ fn unmarked(chart: &Chart, phase: &ChartPhase, cause: &str) -> (String, String) 
     if chart.rules == RuleSet::Ihi {
         let many = phase.ihi.too_many == Some(true);
         let range = phase.ihi.runs_min.zip(phase.ihi.runs_max);
-        let range = range.map_or_else(String::new, |(min, max)| {
-            format!(", where chance gives {min} to {max}")
-        });
-        let words = if many {
-            "too many runs"
-        } else {
-            "too few runs"
-        };
-        return (
-            format!("{cause}: {words}, {}{range}.", phase.ihi.runs),
-            words.to_owned(),
-        );
+        let range = range.map_or_else(String::new, |(min, max)| format!(", where chance gives {min} to {max}"));
+        let words = if many { "too many runs" } else { "too few runs" };
+        return (format!("{cause}: {words}, {}{range}.", phase.ihi.runs), words.to_owned());
     }
     let crossings = phase.runs.crossings.unwrap_or(0);
     let least = phase.runs.crossings_min.unwrap_or(0);
-    let times = if crossings == 1 {
-        "once".to_owned()
-    } else {
-        format!("{crossings} times")
-    };
+    let times = if crossings == 1 { "once".to_owned() } else { format!("{crossings} times") };
     (
         format!(
             "{cause}: few crossings. The {centre} is crossed {times}, where chance gives {least} or more: the process has wandered."
@@ -140,18 +114,10 @@ fn unmarked(chart: &Chart, phase: &ChartPhase, cause: &str) -> (String, String) 
 pub(super) fn suggestion(chart: &Chart) -> Option<super::Suggestion> {
     let phase = chart.phase()?;
     let last = speaking(chart, phase)?;
-    if chart.points[last].signals.is_empty()
-        || !matches!(chart.points[last].side, Some(Side::Above | Side::Below))
-    {
+    if chart.points[last].signals.is_empty() || !matches!(chart.points[last].side, Some(Side::Above | Side::Below)) {
         return None;
     }
-    let held = around(
-        &chart.points,
-        (phase.from, phase.to),
-        last,
-        Signals::SHIFT,
-        chart.rules,
-    );
+    let held = around(&chart.points, (phase.from, phase.to), last, Signals::SHIFT, chart.rules);
     if held.count < HELD || held.from <= phase.from {
         return None;
     }
@@ -169,11 +135,7 @@ pub(super) fn suggestion(chart: &Chart) -> Option<super::Suggestion> {
 
 /// The median or mean of the points that count.
 fn level(chart: ChartType, points: &[ChartPoint]) -> f64 {
-    let mut values: Vec<f64> = points
-        .iter()
-        .filter(|point| point.speaks())
-        .map(|point| point.value)
-        .collect();
+    let mut values: Vec<f64> = points.iter().filter(|point| point.speaks()).map(|point| point.value).collect();
     if values.is_empty() {
         return f64::NAN;
     }
@@ -183,11 +145,7 @@ fn level(chart: ChartType, points: &[ChartPoint]) -> f64 {
     }
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
-    if values.len() % 2 == 1 {
-        values[middle]
-    } else {
-        f64::midpoint(values[middle - 1], values[middle])
-    }
+    if values.len() % 2 == 1 { values[middle] } else { f64::midpoint(values[middle - 1], values[middle]) }
 }
 
 #[cfg(test)]
@@ -196,7 +154,8 @@ mod tests {
 
     /// Twelve weeks that go up and down around 6, then so many at another level.
     fn moved(level: f64, weeks: usize) -> Vec<f64> {
-        let mut values = vec![5.5, 6.5, 6.0, 7.0, 5.0, 6.2, 6.8, 5.4, 6.6, 5.8, 7.1, 5.2];
+        let mut values = vec![5.5, 6.5, 6.0, 7.0, 5.0, 6.2, 6.8, 5.4, 6.6, 5.8];
+        values.extend(if level < 6.0 { [5.2, 7.1] } else { [7.1, 5.2] });
         values.extend((0..weeks).map(|week| level + (week % 3) as f64 / 10.0));
         values
     }
@@ -204,26 +163,11 @@ mod tests {
     #[test]
     fn the_verdict_says_since_when_and_which_way_is_better() {
         for (values, expected) in [
-            (
-                moved(4.0, 8),
-                "Special cause, improvement: 8 weeks below the median since 30 Mar.",
-            ),
-            (
-                moved(9.0, 8),
-                "Special cause, concern: 8 weeks above the median since 30 Mar.",
-            ),
-            (
-                moved(6.0, 0),
-                "Common cause: nothing has changed. Do not react to single points.",
-            ),
-            (
-                vec![3.0, 4.0],
-                "Too early to tell: 2 points so far, and the rules need 10 to 12.",
-            ),
-            (
-                vec![3.0],
-                "Too early to tell: 1 point so far, and the rules need 10 to 12.",
-            ),
+            (moved(4.0, 8), "Special cause, improvement: 8 weeks below the median since 30 Mar."),
+            (moved(9.0, 8), "Special cause, concern: 8 weeks above the median since 30 Mar."),
+            (moved(6.0, 0), "Common cause: nothing has changed. Do not react to single points."),
+            (vec![3.0, 4.0], "Too early to tell: 2 points so far, and the rules need 10 to 12."),
+            (vec![3.0], "Too early to tell: 1 point so far, and the rules need 10 to 12."),
             (vec![], "No data yet."),
             (vec![f64::NAN], "No data yet."),
         ] {
@@ -233,36 +177,22 @@ mod tests {
 
     #[test]
     fn a_tile_says_it_in_few_words() {
-        assert_eq!(
-            sample::chart(&moved(9.0, 8)).words.short,
-            "8 weeks above median"
-        );
-        assert_eq!(
-            sample::chart(&moved(6.0, 0)).words.short,
-            "nothing has changed"
-        );
+        assert_eq!(sample::chart(&moved(9.0, 8)).words.short, "8 weeks above median");
+        assert_eq!(sample::chart(&moved(6.0, 0)).words.short, "nothing has changed");
     }
 
     #[test]
     fn a_new_level_that_has_held_is_suggested_as_a_phase_with_its_day() {
         let suggestion = sample::chart(&moved(4.0, 10)).words.suggestion.unwrap();
-        assert_eq!(
-            suggestion.text,
-            "A new level, 4.1, has held for 10 weeks. Re-base at 30 Mar?"
-        );
+        assert_eq!(suggestion.text, "A new level, 4.1, has held for 10 weeks. Re-base at 30 Mar?");
         assert_eq!(suggestion.day, sample::monday(12));
-        assert!(
-            sample::chart(&moved(4.0, 8)).words.suggestion.is_none(),
-            "eight are not enough"
-        );
+        assert!(sample::chart(&moved(4.0, 8)).words.suggestion.is_none(), "eight are not enough");
     }
 
     #[test]
     fn a_process_that_wanders_is_said_in_words() {
-        let values = [
-            1.0, 1.1, 9.0, 9.1, 9.2, 9.3, 1.2, 1.3, 1.4, 1.5, 1.6, 9.4, 9.5, 9.6, 9.7, 9.8, 9.9,
-            1.7, 1.8, 1.9,
-        ];
+        let values =
+            [1.0, 1.1, 9.0, 9.1, 9.2, 9.3, 1.2, 1.3, 1.4, 1.5, 1.6, 9.4, 9.5, 9.6, 9.7, 9.8, 9.9, 1.7, 1.8, 1.9];
         let chart = sample::chart(&values);
         assert_eq!(
             chart.words.verdict,

@@ -1,0 +1,165 @@
+//! Everything that a key can mean. One list: the keymap, the key line, the help, the palette and the
+//! README's table are made from it.
+
+/// Where an action works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// On every screen.
+    Everywhere,
+    /// On the performance board.
+    Performance,
+    /// On the process-control board.
+    Process,
+    /// In the PDSA log.
+    Cycles,
+    /// On the run charts.
+    Charts,
+}
+
+impl Scope {
+    /// All of them, in the order of the help.
+    pub const ALL: [Self; 5] = [Self::Everywhere, Self::Performance, Self::Process, Self::Cycles, Self::Charts];
+
+    /// Its table in the keymap.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Performance => "performance",
+            Self::Process => "process",
+            Self::Cycles => "pdsa",
+            Self::Charts => "charts",
+        }
+    }
+
+    /// Its heading in the help.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Everywhere => "Everywhere",
+            Self::Performance => "Performance board",
+            Self::Process => "Process board",
+            Self::Cycles => "PDSA log",
+            Self::Charts => "Run charts",
+        }
+    }
+}
+
+macro_rules! actions {
+    ($($variant:ident = $name:literal, $scope:ident, $short:literal, $help:literal;)*) => {
+        /// One thing that a person can ask for with a key.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $(#[doc = $help] $variant,)*
+        }
+
+        impl Action {
+            /// Every action, in the order of the help.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Its name in the keymap and the palette.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Where it works.
+            pub fn scope(self) -> Scope {
+                match self { $(Self::$variant => Scope::$scope,)* }
+            }
+
+            /// One or two words for the key line.
+            pub fn short(self) -> &'static str {
+                match self { $(Self::$variant => $short,)* }
+            }
+
+            /// What it does, for the help and the palette.
+            pub fn help(self) -> &'static str {
+                match self { $(Self::$variant => $help,)* }
+            }
+        }
+    };
+}
+
+actions! {
+    Up = "up", Everywhere, "up", "Move up.";
+    Down = "down", Everywhere, "down", "Move down.";
+    Left = "left", Everywhere, "left", "Move left.";
+    Right = "right", Everywhere, "right", "Move right.";
+    First = "first", Everywhere, "first", "Go to the first.";
+    Last = "last", Everywhere, "last", "Go to the last.";
+    PageUp = "page-up", Everywhere, "page up", "Move up a page.";
+    PageDown = "page-down", Everywhere, "page down", "Move down a page.";
+    Open = "open", Everywhere, "open", "Open what is selected.";
+    Back = "back", Everywhere, "back", "Go back; nothing typed is lost unasked.";
+    ShowPerformance = "performance", Everywhere, "performance", "Show the performance board.";
+    ShowProcess = "process", Everywhere, "process", "Show the process-control board.";
+    ShowCycles = "pdsa", Everywhere, "PDSA", "Show the PDSA log.";
+    ShowCharts = "charts", Everywhere, "charts", "Show the run charts.";
+    NextFocus = "next-pane", Everywhere, "next", "Go to the next pane.";
+    QuickEntry = "quick-entry", Everywhere, "add value", "Add a value: a number, or a name and a number.";
+    Round = "round", Everywhere, "round", "Walk through every value that is due.";
+    New = "new", Everywhere, "new", "Make a new one of what this screen shows.";
+    Edit = "edit", Everywhere, "edit", "Edit what is selected.";
+    Delete = "delete", Everywhere, "delete", "Delete what is selected; undo brings it back.";
+    Undo = "undo", Everywhere, "undo", "Undo your last action.";
+    Redo = "redo", Everywhere, "redo", "Do again what was undone.";
+    Filter = "filter", Everywhere, "filter", "Show only what contains a word; empty shows all.";
+    History = "history", Everywhere, "history", "Show who changed what is selected, and when.";
+    Copy = "copy", Everywhere, "copy", "Copy what is selected as text.";
+    Editor = "editor", Everywhere, "editor", "Write a long text in your editor.";
+    Team = "team", Everywhere, "team", "Choose another team of this file.";
+    Palette = "palette", Everywhere, "palette", "Find any action by its name.";
+    Help = "help", Everywhere, "help", "Show every key that works here.";
+    Redraw = "redraw", Everywhere, "redraw", "Draw the screen anew.";
+    Quit = "quit", Everywhere, "quit", "Leave the board.";
+
+    ToggleFocus = "focus", Performance, "focus", "Mark the measure as one of this ward's focus, or no longer.";
+    MoveEarlier = "move-earlier", Performance, "move up", "Move the tile up in its column.";
+    MoveLater = "move-later", Performance, "move down", "Move the tile down in its column.";
+
+    OneDone = "one-done", Process, "one done", "Count one more as completed.";
+    TakeBack = "take-back", Process, "take back", "Take one back.";
+    SetCount = "set-count", Process, "set", "Set how many are completed.";
+    SetRequired = "set-required", Process, "required", "Set how many are required in this period.";
+    Reason = "reason", Process, "reason", "Say why less was done than required.";
+    Countermeasure = "countermeasure", Process, "countermeasure", "Say what is done about it.";
+    EarlierPeriod = "earlier-period", Process, "earlier", "Look at the day before.";
+    LaterPeriod = "later-period", Process, "later", "Look at the day after.";
+
+    NextStage = "next-stage", Cycles, "next stage", "Take the cycle to its next stage; Do locks the predictions.";
+    Decide = "decide", Cycles, "decide", "Adopt, adapt or abandon.";
+    NextCycle = "next-cycle", Cycles, "next cycle", "Plan the cycle that follows in this ramp.";
+    Note = "note", Cycles, "note", "Note what is seen while the test runs.";
+    View = "view", Cycles, "view", "Change the view: by ramp, by stage, waiting longest.";
+    AllTeams = "all-teams", Cycles, "all teams", "Show the cycles of every team of this file.";
+    CycleChart = "cycle-chart", Cycles, "chart", "Open the chart that the cycle is read on.";
+    NewProject = "new-project", Cycles, "new project", "Start an improvement project.";
+
+    ChartType = "chart-type", Charts, "chart type", "Change the chart: run chart or XmR.";
+    Annotate = "annotate", Charts, "annotate", "Write a note at this point's day.";
+    Rebase = "re-base", Charts, "re-base", "Start a new phase at this point, with a reason.";
+    Ghost = "ghost", Charts, "ghost", "Leave this point out of the statistics, or take it in again.";
+    EditPoint = "edit-point", Charts, "edit point", "Change this point's value.";
+    ZoomIn = "zoom-in", Charts, "zoom in", "Show fewer points.";
+    ZoomOut = "zoom-out", Charts, "zoom out", "Show more points.";
+    Fit = "fit", Charts, "all", "Show every point.";
+    NextMeasure = "next-measure", Charts, "next measure", "Show the next measure.";
+    PreviousMeasure = "previous-measure", Charts, "previous measure", "Show the measure before.";
+}
+
+impl Action {
+    /// The action of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_actions_share_a_name() {
+        for action in Action::ALL {
+            assert_eq!(Action::parse(action.name()), Some(*action));
+        }
+    }
+}

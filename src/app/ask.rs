@@ -1,0 +1,135 @@
+//! Questions over the screen: forms, lists to choose from, one line to type. A pane says what is
+//! asked and what an answer means; how it is drawn and typed is not its business.
+
+use crate::base::error::Outcome;
+use crate::domain::MeasureId;
+
+use super::effect::Effect;
+use super::model::Model;
+
+/// What an answer leads to; it is asked again with the failure under the field where it refuses.
+pub type Then = Box<dyn Fn(&[String], &Model) -> Outcome<Vec<Effect>>>;
+
+/// A question over the screen.
+pub enum Ask {
+    /// Quick entry, for the selected measure where no name is typed.
+    QuickEntry(Option<MeasureId>),
+    /// The round through everything that is due.
+    Round,
+    /// A form of several fields.
+    Form(Form),
+    /// One of a list.
+    Choose(Choose),
+    /// Lines to read.
+    Read(Reading),
+    /// Every action by name.
+    Palette,
+    /// The keys of this screen.
+    Help,
+    /// The team of a new file.
+    Welcome,
+}
+
+/// A form of several fields.
+pub struct Form {
+    /// What is made or edited.
+    pub title: String,
+    /// Its fields.
+    pub fields: Vec<FormField>,
+    /// What saving it leads to; the answers are in the order of the fields.
+    pub then: Then,
+}
+
+/// A field of a form.
+pub struct FormField {
+    /// The name by which a failure points at it.
+    pub name: &'static str,
+    /// What stands before it.
+    pub label: &'static str,
+    /// What belongs there, shown while it is being typed.
+    pub help: &'static str,
+    /// What it takes.
+    pub input: Input,
+    /// What stands in it at first.
+    pub value: String,
+}
+
+/// What a field takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// One line.
+    Line,
+    /// Several lines; the editor can be used.
+    Lines,
+    /// One of these: what is stored, and what is shown.
+    One(Vec<(String, String)>),
+    /// Nothing: it is shown and cannot be changed, with the reason why.
+    Locked(&'static str),
+}
+
+/// A list to choose one of.
+pub struct Choose {
+    /// What is chosen.
+    pub title: String,
+    /// What is stored, and what is shown.
+    pub options: Vec<(String, String)>,
+    /// Which one is marked at first.
+    pub marked: usize,
+    /// Whether something else can be typed.
+    pub free: bool,
+    /// What the choice leads to; one answer.
+    pub then: Then,
+}
+
+/// Lines to read.
+pub struct Reading {
+    /// What it is.
+    pub title: String,
+    /// The lines.
+    pub lines: Vec<String>,
+}
+
+impl FormField {
+    /// A field of one line.
+    pub fn line(name: &'static str, label: &'static str, value: impl Into<String>, help: &'static str) -> Self {
+        Self { name, label, help, input: Input::Line, value: value.into() }
+    }
+
+    /// A field of several lines.
+    pub fn lines(name: &'static str, label: &'static str, value: impl Into<String>, help: &'static str) -> Self {
+        Self { name, label, help, input: Input::Lines, value: value.into() }
+    }
+
+    /// A field with a fixed set of answers.
+    pub fn one(
+        name: &'static str,
+        label: &'static str,
+        value: impl Into<String>,
+        options: Vec<(String, String)>,
+        help: &'static str,
+    ) -> Self {
+        Self { name, label, help, input: Input::One(options), value: value.into() }
+    }
+
+    /// A field that can only be read.
+    pub fn locked(name: &'static str, label: &'static str, value: impl Into<String>, why: &'static str) -> Self {
+        Self { name, label, help: why, input: Input::Locked(why), value: value.into() }
+    }
+}
+
+impl Form {
+    /// A form of a single line.
+    pub fn prompt(
+        title: impl Into<String>,
+        label: &'static str,
+        value: impl Into<String>,
+        help: &'static str,
+        then: impl Fn(&str, &Model) -> Outcome<Vec<Effect>> + 'static,
+    ) -> Ask {
+        Ask::Form(Self {
+            title: title.into(),
+            fields: vec![FormField::line("text", label, value, help)],
+            then: Box::new(move |answers, model| then(answers.first().map_or("", String::as_str), model)),
+        })
+    }
+}

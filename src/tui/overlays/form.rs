@@ -1,0 +1,327 @@
+//! A form: fields under each other, the failure under the field that it is about.
+
+use std::cell::Cell;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Around, Overlay, Took, panel, panel_style};
+use crate::app::ask::{Form, Input};
+use crate::app::effect::Effect;
+use crate::app::key::{Code, Key};
+use crate::app::look::{Look, Role};
+use crate::app::model::Model;
+use crate::base::error::Failure;
+use crate::base::text;
+use crate::tui::widgets::field::Field;
+use crate::tui::widgets::ink;
+
+/// What stands in one field of the form.
+enum Filled {
+    Typed(Field),
+    /// One of a set, by its place in it.
+    Chosen(usize),
+    Locked(String),
+}
+
+/// A form as it is being filled in.
+pub(crate) struct FormOverlay {
+    form: Form,
+    answers: Vec<Filled>,
+    at: usize,
+    /// What is wrong, and with which field.
+    refused: Option<(usize, String)>,
+    /// Whether anything was typed: then leaving asks once.
+    touched: bool,
+    leaving: bool,
+    waiting: bool,
+    top: Cell<usize>,
+}
+
+impl FormOverlay {
+    /// The form with what stands in it at first; the first field that can be changed has the cursor.
+    pub(crate) fn new(form: Form) -> Self {
+        let answers: Vec<Filled> = form
+            .fields
+            .iter()
+            .map(|field| match &field.input {
+                Input::Line => Filled::Typed(Field::line(&field.value)),
+                Input::Lines => Filled::Typed(Field::lines(&field.value)),
+                Input::One(options) => {
+                    Filled::Chosen(options.iter().position(|(code, _)| *code == field.value).unwrap_or(0))
+                }
+                Input::Locked(_) => Filled::Locked(field.value.clone()),
+            })
+            .collect();
+        let at = answers.iter().position(|answer| !matches!(answer, Filled::Locked(_))).unwrap_or(0);
+        let mut overlay =
+            Self { form, answers, at, refused: None, touched: false, leaving: false, waiting: false, top: Cell::new(0) };
+        overlay.focus(true);
+        overlay
+    }
+
+    fn focus(&mut self, focused: bool) {
+        if let Some(Filled::Typed(field)) = self.answers.get_mut(self.at) {
+            field.focus(focused);
+        }
+    }
+
+    fn go(&mut self, forwards: bool) {
+        self.focus(false);
+        let count = self.answers.len();
+        for _ in 0..count {
+            self.at = if forwards { (self.at + 1) % count } else { (self.at + count - 1) % count };
+            if !matches!(self.answers[self.at], Filled::Locked(_)) {
+                break;
+            }
+        }
+        self.focus(true);
+    }
+
+    fn values(&self) -> Vec<String> {
+        self.answers
+            .iter()
+            .zip(&self.form.fields)
+            .map(|(answer, field)| match (answer, &field.input) {
+                (Filled::Typed(typed), _) => typed.text(),
+                (Filled::Chosen(index), Input::One(options)) => options.get(*index).map(|(code, _)| code.clone()).unwrap_or_default(),
+                (Filled::Chosen(_), _) => String::new(),
+                (Filled::Locked(value), _) => value.clone(),
+            })
+            .collect()
+    }
+
+    fn save(&mut self, model: &Model) -> Vec<Effect> {
+        match (self.form.then)(&self.values(), model) {
+            Ok(effects) => {
+                self.waiting = effects.iter().any(|effect| matches!(effect, Effect::Commit { .. } | Effect::MakeTeam { .. }));
+                if self.waiting { effects } else { std::iter::once(Effect::Close).chain(effects).collect() }
+            }
+            Err(failure) => {
+                self.refuse(&failure);
+                Vec::new()
+            }
+        }
+    }
+
+    fn refuse(&mut self, failure: &Failure) {
+        let place = failure.place.as_deref();
+        let at = self.form.fields.iter().position(|field| Some(field.name) == place).unwrap_or(self.at);
+        let words = Failure { place: None, ..failure.clone() }.to_string();
+        self.focus(false);
+        self.at = at;
+        self.focus(true);
+        self.refused = Some((at, words));
+    }
+
+    fn leave(&mut self) -> Vec<Effect> {
+        if !self.touched || self.leaving {
+            return vec![Effect::Close];
+        }
+        self.leaving = true;
+        Vec::new()
+    }
+
+    /// Turns to the next or the last of a fixed set of answers.
+    fn turn(&mut self, forwards: bool) -> bool {
+        let Some(Input::One(options)) = self.form.fields.get(self.at).map(|field| &field.input) else { return false };
+        let Some(Filled::Chosen(index)) = self.answers.get_mut(self.at) else { return false };
+        let count = options.len().max(1);
+        *index = if forwards { (*index + 1) % count } else { (*index + count - 1) % count };
+        self.touched = true;
+        true
+    }
+
+    fn type_key(&mut self, key: Key) -> bool {
+        if let Some(Filled::Typed(field)) = self.answers.get_mut(self.at)
+            && field.key(key)
+        {
+            self.touched = true;
+            self.refused = None;
+            return true;
+        }
+        match key.code {
+            Code::Left => self.turn(false),
+            Code::Right | Code::Char(' ') => self.turn(true),
+            Code::Char(letter) => self.jump(letter),
+            _ => false,
+        }
+    }
+
+    /// Goes to the answer of a fixed set that starts with this letter.
+    fn jump(&mut self, letter: char) -> bool {
+        let Some(Input::One(options)) = self.form.fields.get(self.at).map(|field| &field.input) else { return false };
+        let Some(Filled::Chosen(index)) = self.answers.get_mut(self.at) else { return false };
+        let starts = |words: &str| words.to_lowercase().starts_with(letter.to_ascii_lowercase());
+        let count = options.len();
+        let found = (1..=count).map(|step| (*index + step) % count.max(1)).find(|place| options.get(*place).is_some_and(|(_, words)| starts(words)));
+        if let Some(found) = found {
+            *index = found;
+            self.touched = true;
+        }
+        found.is_some()
+    }
+
+    fn takes_lines(&self) -> bool {
+        matches!(self.answers.get(self.at), Some(Filled::Typed(field)) if field.takes_lines())
+    }
+
+    /// How many rows a field needs: its own, and three more where it takes several lines and is being typed.
+    fn height(&self, index: usize) -> u16 {
+        match &self.form.fields[index].input {
+            Input::Lines if index == self.at => 4,
+            _ => 1,
+        }
+    }
+
+    fn row(&self, index: usize, look: &Look, area: Rect, buf: &mut Buffer) {
+        let field = &self.form.fields[index];
+        let here = index == self.at;
+        let label = LABEL.min(area.width / 3);
+        let role = if here { Role::Accent } else { Role::Dim };
+        ink::put(buf, area.x, area.y, label, field.label, panel_style(look, role));
+        let value = ink::shift_right(area, label + 1);
+        let style = panel_style(look, if here { Role::Title } else { Role::Text });
+        match (&self.answers[index], &field.input) {
+            (Filled::Typed(typed), _) if here => typed.view(value, buf, style),
+            (Filled::Typed(typed), _) => {
+                let shown = typed.text().replace('\n', " / ");
+                ink::put(buf, value.x, value.y, value.width, &shown, style);
+            }
+            (Filled::Chosen(chosen), Input::One(options)) => {
+                let words = options.get(*chosen).map_or("", |(_, words)| words.as_str());
+                let (left, right) = if look.ascii { ("< ", " >") } else { ("‹ ", " ›") };
+                let shown = if here { format!("{left}{words}{right}") } else { words.to_owned() };
+                ink::put(buf, value.x, value.y, value.width, &shown, style);
+            }
+            (Filled::Chosen(_), _) => {}
+            (Filled::Locked(words), _) => {
+                ink::put(buf, value.x, value.y, value.width, &words.replace('\n', " / "), panel_style(look, Role::Dim));
+            }
+        }
+    }
+
+    fn footer(&self) -> (String, Role) {
+        if self.leaving {
+            return ("Esc again throws away what was typed. Any other key goes on.".to_owned(), Role::Error);
+        }
+        match &self.refused {
+            Some((at, words)) if *at == self.at => (words.clone(), Role::Error),
+            _ => (self.form.fields.get(self.at).map_or("", |field| field.help).to_owned(), Role::Dim),
+        }
+    }
+}
+
+/// Width of the labels, in cells.
+const LABEL: u16 = 18;
+
+impl Overlay for FormOverlay {
+    fn key(&mut self, key: Key, around: &Around<'_>) -> Took {
+        if key.code != Code::Esc {
+            self.leaving = false;
+        }
+        if self.waiting {
+            return Took::Key(Vec::new());
+        }
+        let last = self.at + 1 == self.answers.len();
+        match key.code {
+            Code::Esc => Took::Key(self.leave()),
+            Code::Char('s') if key.ctrl => Took::Key(self.save(around.model)),
+            Code::Tab => {
+                self.go(true);
+                Took::Key(Vec::new())
+            }
+            Code::BackTab => {
+                self.go(false);
+                Took::Key(Vec::new())
+            }
+            Code::Enter if !self.takes_lines() && last => Took::Key(self.save(around.model)),
+            Code::Enter if !self.takes_lines() => {
+                self.go(true);
+                Took::Key(Vec::new())
+            }
+            Code::Up | Code::Down if !self.takes_lines() => {
+                self.go(key.code == Code::Down);
+                Took::Key(Vec::new())
+            }
+            _ if self.type_key(key) => Took::Key(Vec::new()),
+            _ => Took::Nothing,
+        }
+    }
+
+    fn paste(&mut self, text: &str, _around: &Around<'_>) -> Vec<Effect> {
+        if let Some(Filled::Typed(field)) = self.answers.get_mut(self.at) {
+            field.paste(text);
+            self.touched = true;
+        }
+        Vec::new()
+    }
+
+    fn written(&mut self, failure: Option<&str>, _model: &Model) -> Vec<Effect> {
+        if !std::mem::take(&mut self.waiting) {
+            return Vec::new();
+        }
+        match failure {
+            Some(words) => {
+                self.refused = Some((self.at, words.to_owned()));
+                Vec::new()
+            }
+            None => vec![Effect::Close],
+        }
+    }
+
+    fn view(&self, _model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
+        let count = self.form.fields.len();
+        let rows: u16 = (0..count).map(|index| self.height(index)).sum();
+        let inside = panel(look, area, 92, rows.saturating_add(7), &self.form.title, buf);
+        let footer = 2.min(inside.height / 2);
+        let fields = Rect { height: inside.height.saturating_sub(footer + 1), ..inside };
+        let mut top = self.top.get().min(self.at);
+        while top < self.at && (top..=self.at).map(|index| self.height(index)).sum::<u16>() > fields.height {
+            top += 1;
+        }
+        self.top.set(top);
+        let mut y = fields.y;
+        for index in top..count {
+            let height = self.height(index).min(fields.bottom().saturating_sub(y));
+            if height == 0 {
+                break;
+            }
+            self.row(index, look, Rect { y, height, ..fields }, buf);
+            y += height;
+        }
+        if y == fields.bottom() && top + 1 < count && (top..count).map(|index| self.height(index)).sum::<u16>() > fields.height {
+            ink::put_right(buf, fields.right(), fields.bottom(), 6, if look.ascii { "more" } else { "↓ more" }, panel_style(look, Role::Faint));
+        }
+        let (words, role) = self.footer();
+        let lines = text::wrap(&words, usize::from(inside.width).max(1));
+        for (line, words) in (0..footer).zip(lines) {
+            ink::put(buf, inside.x, inside.bottom() - footer + line, inside.width, &words, panel_style(look, role));
+        }
+    }
+
+    fn hints(&self) -> Vec<(&'static str, &'static str)> {
+        let mut hints = vec![("Tab", "next field"), ("Ctrl-s", "save"), ("Esc", "leave")];
+        match self.form.fields.get(self.at).map(|field| &field.input) {
+            Some(Input::One(_)) => hints.insert(0, ("Left Right", "choose")),
+            Some(Input::Lines) => hints.insert(1, ("Ctrl-e", "editor")),
+            _ if self.at + 1 == self.form.fields.len() => hints.insert(0, ("Enter", "save")),
+            _ => hints.insert(0, ("Enter", "next")),
+        }
+        hints
+    }
+
+    fn long_text(&self) -> Option<String> {
+        match self.answers.get(self.at) {
+            Some(Filled::Typed(field)) if field.takes_lines() => Some(field.text()),
+            _ => None,
+        }
+    }
+
+    fn set_long_text(&mut self, text: &str) {
+        if let Some(Filled::Typed(field)) = self.answers.get_mut(self.at) {
+            field.set(text);
+            self.touched = true;
+        }
+    }
+}

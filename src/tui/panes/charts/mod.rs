@@ -1,0 +1,249 @@
+//! The run charts: measures on the left, the chart, and what it says in words.
+
+mod ask;
+mod view;
+
+use chrono::NaiveDate;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::measure_form;
+use crate::app::action::Action;
+use crate::app::ask::Form;
+use crate::app::effect::Effect;
+use crate::app::look::Look;
+use crate::app::model::{Model, OpenChart};
+use crate::app::pane::{Answer, Pane, PaneId};
+use crate::domain::MeasureId;
+use crate::domain::change::RecordKey;
+use crate::domain::measure::Measure;
+use crate::domain::point::Point;
+use crate::domain::record::Kind;
+use crate::spc::ChartType;
+use crate::tui::widgets::chart::ChartView;
+
+/// What the chart pane remembers.
+#[derive(Default)]
+pub(crate) struct ChartsPane {
+    /// The measure whose chart is shown, or was asked for.
+    selected: Option<MeasureId>,
+    /// What is seen of it.
+    seen: ChartView,
+    /// The measure and length that `seen` was made for: another chart starts at its end again.
+    seen_of: Option<(MeasureId, usize)>,
+    filter: String,
+}
+
+impl ChartsPane {
+    /// The measures of the list.
+    fn listed<'a>(&self, model: &'a Model) -> Vec<&'a Measure> {
+        let wanted = self.filter.to_lowercase();
+        model.measures.iter().filter(|measure| wanted.is_empty() || measure.name.to_lowercase().contains(&wanted)).collect()
+    }
+
+    fn open<'a>(&self, model: &'a Model) -> Option<&'a OpenChart> {
+        model.chart.as_ref().filter(|open| Some(open.measure) == self.selected)
+    }
+
+    /// Goes to another measure of the list.
+    fn step(&mut self, by: isize, model: &Model) -> Answer {
+        let listed = self.listed(model);
+        let at = listed.iter().position(|measure| Some(measure.id) == self.selected).unwrap_or(0);
+        let to = at.saturating_add_signed(by).min(listed.len().saturating_sub(1));
+        match listed.get(to) {
+            Some(measure) if Some(measure.id) != self.selected => {
+                self.selected = Some(measure.id);
+                Answer::one(Effect::LoadChart(measure.id, None))
+            }
+            _ => Answer::done(),
+        }
+    }
+
+    /// Moves the cursor over the chart.
+    fn move_cursor(&mut self, action: Action, model: &Model) -> Answer {
+        let Some(open) = self.open(model) else { return Answer::done() };
+        let len = open.chart.points.len();
+        let page = isize::try_from(self.seen.window(len).1 / 2).unwrap_or(1).max(1);
+        match action {
+            Action::Left => self.seen.move_by(if self.seen.cursor.is_some() { -1 } else { 0 }, len),
+            Action::Right => self.seen.move_by(1, len),
+            Action::PageUp => self.seen.move_by(-page, len),
+            Action::PageDown => self.seen.move_by(page, len),
+            Action::First => self.seen.put(0, len),
+            Action::Last => self.seen.put(len.saturating_sub(1), len),
+            Action::ZoomIn => self.seen.zoom_in(len),
+            Action::ZoomOut => self.seen.zoom_out(len),
+            _ => (self.seen.visible, self.seen.first) = (None, 0),
+        }
+        Answer::done()
+    }
+
+    /// The index of the point that an action is about: under the cursor, or the last that has a value.
+    fn index(&self, open: &OpenChart) -> Option<usize> {
+        self.seen.cursor.filter(|at| *at < open.chart.points.len()).or(open.chart.last)
+    }
+
+    fn day(&self, open: &OpenChart) -> Option<NaiveDate> {
+        self.index(open).and_then(|index| open.chart.points.get(index)).map(|point| point.start.date())
+    }
+
+    /// The data point that an action is about; none for a period that nobody filled in.
+    fn point<'a>(&self, open: &'a OpenChart) -> Option<&'a Point> {
+        let start = open.chart.points.get(self.index(open)?)?.start;
+        open.points.iter().find(|point| point.key.start == start)
+    }
+
+    /// Asks something about the open chart at the cursor.
+    fn asking(&self, model: &Model, ask: impl FnOnce(&Measure, &OpenChart, NaiveDate) -> Effect) -> Answer {
+        let subject = self.open(model).and_then(|open| Some((model.measure(open.measure)?, open, self.day(open)?)));
+        match subject {
+            Some((measure, open, day)) => Answer::one(ask(measure, open, day)),
+            None => Answer::one(Effect::hint("This chart has no data yet. Press a to add the first value.")),
+        }
+    }
+
+    /// The next kind of chart after the one shown; the measure keeps its own.
+    fn next_chart(&self, model: &Model) -> Answer {
+        let Some(open) = self.open(model) else { return Answer::done() };
+        let supported: Vec<ChartType> = ChartType::ALL.into_iter().filter(|chart| chart.supported()).collect();
+        let at = supported.iter().position(|chart| *chart == open.chart.chart).unwrap_or(0);
+        let next = supported.get((at + 1) % supported.len().max(1)).copied();
+        let own = model.measure(open.measure).map(Measure::chart);
+        Answer::one(Effect::LoadChart(open.measure, next.filter(|next| Some(*next) != own)))
+    }
+
+    fn on_measure(&self, action: Action, model: &Model) -> Answer {
+        let measure = self.selected.and_then(|id| model.measure(id));
+        match (action, measure) {
+            (Action::New, measure) => Answer::one(Effect::Ask(measure_form::new(model, measure))),
+            (_, None) => Answer::one(Effect::hint("There is no measure yet. Press n to make one.")),
+            (Action::Edit, Some(measure)) => Answer::one(Effect::Ask(measure_form::edit(measure, model))),
+            (_, Some(measure)) => self.history(measure, model),
+        }
+    }
+
+    /// The history of the point under the cursor, or of the measure.
+    fn history(&self, measure: &Measure, model: &Model) -> Answer {
+        let point = self.open(model).filter(|_| self.seen.cursor.is_some()).and_then(|open| self.point(open));
+        Answer::one(match point {
+            Some(point) => {
+                let title = format!("History · {} · {}", measure.name, point.key.start.date().format("%-d %b %Y"));
+                Effect::ShowHistory(Kind::Point, RecordKey::Point(point.key.clone()), title)
+            }
+            None => Effect::ShowHistory(Kind::Measure, RecordKey::Id(measure.id.0), format!("History · {}", measure.name)),
+        })
+    }
+
+    /// The first view of a chart: its end, a column for each point, and no cursor.
+    fn see_anew(&mut self, model: &Model) {
+        let Some(open) = self.open(model) else { return };
+        let len = open.chart.points.len();
+        let key = (open.measure, len);
+        if self.seen_of.is_some_and(|(measure, _)| measure == open.measure) {
+            // A point came or went: the view stays where it is, at the end if it was there.
+            let before = self.seen_of.map_or(len, |(_, before)| before);
+            if self.seen.first + self.seen.visible.unwrap_or(0) == before {
+                self.seen.first = len.saturating_sub(self.seen.visible.unwrap_or(len));
+            }
+        } else {
+            let columns = usize::from(view::plot_width(model.body)).max(1);
+            let visible = (len > columns).then_some(columns);
+            self.seen = ChartView { visible, first: len - visible.unwrap_or(len), ..ChartView::default() };
+        }
+        self.seen_of = Some(key);
+    }
+}
+
+impl Pane for ChartsPane {
+    fn id(&self) -> PaneId {
+        PaneId::Charts
+    }
+
+    fn update(&mut self, action: Action, model: &Model) -> Answer {
+        match action {
+            Action::Up | Action::PreviousMeasure => self.step(-1, model),
+            Action::Down | Action::NextMeasure => self.step(1, model),
+            Action::Left
+            | Action::Right
+            | Action::PageUp
+            | Action::PageDown
+            | Action::First
+            | Action::Last
+            | Action::ZoomIn
+            | Action::ZoomOut
+            | Action::Fit => self.move_cursor(action, model),
+            Action::Back if self.seen.cursor.is_some() => {
+                (self.seen.cursor, self.seen.show_cursor) = (None, false);
+                Answer::done()
+            }
+            Action::ChartType => self.next_chart(model),
+            Action::Annotate => self.asking(model, |measure, _, day| Effect::Ask(ask::annotation(measure, day))),
+            Action::Rebase => self.asking(model, |measure, open, day| {
+                let suggested = open.chart.words.suggestion.as_ref().filter(|_| self.seen.cursor.is_none()).map(|found| found.day);
+                Effect::Ask(ask::phase(measure, suggested.unwrap_or(day)))
+            }),
+            Action::Ghost => self.asking(model, |measure, open, _| ask::ghost(measure, self.point(open))),
+            Action::EditPoint | Action::Open => {
+                self.asking(model, |measure, open, day| ask::value(measure, self.point(open), day))
+            }
+            Action::Delete => self.asking(model, |measure, open, day| ask::deletion(measure, open, self.point(open), day)),
+            Action::New | Action::Edit | Action::History => self.on_measure(action, model),
+            Action::Filter => Answer::one(Effect::Ask(Form::prompt(
+                "Show only",
+                "Containing",
+                self.filter.clone(),
+                "Empty shows every measure.",
+                |words, _| Ok(vec![Effect::Filter(words.to_owned())]),
+            ))),
+            _ => Answer::Ignored,
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
+        let listed = self.listed(model);
+        view::charts(&view::Shown { listed: &listed, selected: self.selected, open: self.open(model), seen: &self.seen }, model, look, area, buf);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Action> {
+        if model.measures.is_empty() {
+            return vec![Action::New];
+        }
+        vec![Action::Left, Action::Down, Action::QuickEntry, Action::Annotate, Action::Rebase, Action::Ghost, Action::ChartType]
+    }
+
+    fn selected_measure(&self, _model: &Model) -> Option<MeasureId> {
+        self.selected
+    }
+
+    fn filter(&mut self, words: &str) {
+        self.filter = words.trim().to_owned();
+    }
+
+    fn as_text(&self, model: &Model) -> Option<String> {
+        let open = self.open(model)?;
+        let mut lines = vec![open.chart.name.clone(), open.chart.words.verdict.clone()];
+        lines.extend(open.chart.words.target.clone());
+        lines.extend(open.chart.words.data.iter().cloned());
+        if let Some(index) = self.index(open) {
+            lines.push(open.chart.read_out(index));
+        }
+        Some(lines.join("\n"))
+    }
+
+    fn refresh(&mut self, model: &Model) -> Vec<Effect> {
+        let shown = model.chart.as_ref().map(|open| open.measure);
+        let gone = self.selected.is_none_or(|id| model.measure(id).is_none());
+        // Another pane may have asked for a chart: what is open then is what is selected here.
+        if shown.is_some() && shown != self.selected && self.seen_of.is_none_or(|(measure, _)| Some(measure) != shown) {
+            self.selected = shown;
+        }
+        if gone && shown.is_none_or(|id| model.measure(id).is_none()) {
+            self.selected = self.listed(model).first().map(|measure| measure.id);
+        }
+        self.see_anew(model);
+        match self.selected {
+            Some(id) if shown != Some(id) => vec![Effect::LoadChart(id, None)],
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! How the charts look: the list, the chart, and the strip of findings in words.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use crate::app::look::{Look, Role};
+use crate::app::model::{Model, OpenChart};
+use crate::base::text;
+use crate::chart::{Chart, glyph, word};
+use crate::domain::MeasureId;
+use crate::domain::measure::Measure;
+use crate::spc::Verdict;
+use crate::tui::widgets::chart::{self, ChartView, verdict_role};
+use crate::tui::widgets::ink;
+
+/// Width of the list of measures.
+const LIST: u16 = 30;
+/// From this width on there is room for the list beside the chart.
+const WIDE: u16 = 100;
+/// What the chart needs beside its points: the axis on the left and the lines' labels on the right.
+const MARGINS: u16 = 18;
+
+/// What the pane shows.
+pub(super) struct Shown<'a> {
+    /// The measures of the list.
+    pub(super) listed: &'a [&'a Measure],
+    /// The selected one.
+    pub(super) selected: Option<MeasureId>,
+    /// Its chart, as soon as it was read.
+    pub(super) open: Option<&'a OpenChart>,
+    /// What is seen of it.
+    pub(super) seen: &'a ChartView,
+}
+
+/// How many columns a chart has for its points on a screen whose panes have this area.
+pub(super) fn plot_width(body: Rect) -> u16 {
+    let list = if body.width >= WIDE { LIST + 1 } else { 0 };
+    body.width.saturating_sub(list + MARGINS)
+}
+
+/// Draws the pane.
+pub(super) fn charts(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
+    if shown.listed.is_empty() {
+        empty(look, area, buf);
+        return;
+    }
+    let mut right = area;
+    if area.width >= WIDE {
+        list(shown, model, look, Rect { width: LIST, ..area }, buf);
+        right = ink::shift_right(area, LIST + 1);
+    }
+    let measure = shown.selected.and_then(|id| model.measure(id));
+    let (Some(measure), Some(open)) = (measure, shown.open) else { return };
+    title(measure, open, shown, area.width >= WIDE, look, right, buf);
+    let findings = findings(measure, open, shown.seen, look, right.width);
+    // The words get what they need, up to the half of the room; the chart has the rest.
+    let strip = u16::try_from(findings.len()).unwrap_or(u16::MAX).min(right.height / 2);
+    let inside = ink::below(right, 1);
+    let plot = Rect { height: inside.height.saturating_sub(strip + 1), ..inside };
+    chart::draw(&open.chart, shown.seen, plot, buf, look);
+    let words = Rect { y: plot.bottom() + 1, height: strip, ..inside };
+    for (y, finding) in (words.y..words.bottom()).zip(&findings) {
+        finding.draw(look, Rect { y, height: 1, ..words }, buf);
+    }
+}
+
+fn empty(look: &Look, area: Rect, buf: &mut Buffer) {
+    let lines = [("No measures to chart.", Role::Title), ("", Role::Text), ("n  makes one      /  and Enter shows all", Role::Accent)];
+    let inside = ink::centred(area, 44, 3);
+    for (y, (words, role)) in (inside.y..inside.bottom()).zip(lines) {
+        ink::put(buf, inside.x, y, inside.width, words, look.style(role));
+    }
+}
+
+/// The measures with their glyph and latest value; a blank row between them where there is room.
+fn list(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
+    ink::ground(buf, area, look.style(Role::Panel));
+    let spaced = shown.listed.len() * 2 <= usize::from(area.height);
+    let step = if spaced { 2 } else { 1 };
+    let visible = usize::from(area.height / step).max(1);
+    let at = shown.listed.iter().position(|measure| Some(measure.id) == shown.selected).unwrap_or(0);
+    let top = at / visible * visible;
+    for (place, measure) in shown.listed.iter().enumerate().skip(top).take(visible) {
+        let y = area.y + u16::try_from(place - top).unwrap_or(0) * step;
+        let row = Rect { y, height: 1, ..area };
+        let tile = model.tiles.get(&measure.id);
+        let verdict = tile.map_or(Verdict::Common, |tile| tile.verdict);
+        let selected = place == at;
+        let ground = if selected { look.style(Role::Selected) } else { look.style(Role::Panel) };
+        ink::ground(buf, row, ground);
+        let value = tile.map_or("…", |tile| tile.value.as_str());
+        let room = u16::try_from(text::width(value)).unwrap_or(0);
+        let name_width = area.width.saturating_sub(5 + room);
+        ink::put(buf, row.x + 1, y, 1, glyph(verdict, look.ascii), ground.patch(look.style(verdict_role(verdict))));
+        let name = ground.patch(look.style(if selected { Role::Title } else { Role::Text }));
+        let name = if selected { name.add_modifier(Modifier::BOLD) } else { name };
+        ink::put(buf, row.x + 3, y, name_width, &measure.name, name);
+        ink::put_right(buf, row.right().saturating_sub(1), y, room, value, ground.patch(look.style(Role::Dim)));
+    }
+}
+
+fn title(measure: &Measure, open: &OpenChart, shown: &Shown<'_>, beside_list: bool, look: &Look, area: Rect, buf: &mut Buffer) {
+    let dot = if look.ascii { " - " } else { " · " };
+    let better = match measure.better() {
+        crate::spc::Better::Up => "up is good",
+        crate::spc::Better::Down => "down is good",
+        crate::spc::Better::Neither => "neither way is better",
+    };
+    let unit = measure.shown_unit();
+    let mut parts: Vec<String> = Vec::new();
+    if !unit.is_empty() {
+        parts.push(unit.to_owned());
+    }
+    parts.push(measure.frequency.code().split('-').next().unwrap_or("").to_owned());
+    parts.push(better.to_owned());
+    parts.push(open.chart.chart.label().to_owned());
+    parts.push(open.chart.rules.label().to_owned());
+    let at = ink::put(buf, area.x + 1, area.y, area.width, &measure.name, look.style(Role::Title).add_modifier(Modifier::BOLD));
+    let room = area.right().saturating_sub(at + 2);
+    ink::put(buf, at + 2, area.y, room, &parts.join(dot), look.style(Role::Dim));
+    if !beside_list && shown.listed.len() > 1 {
+        let place = shown.listed.iter().position(|listed| listed.id == measure.id).unwrap_or(0) + 1;
+        let words = format!(" {place} of {}", shown.listed.len());
+        ink::put_right(buf, area.right().saturating_sub(1), area.y, 10, &words, look.style(Role::Faint));
+    }
+}
+
+/// One line of the findings: what it is about, and what is said.
+struct Finding {
+    label: String,
+    label_role: Role,
+    words: String,
+    words_role: Role,
+}
+
+impl Finding {
+    fn draw(&self, look: &Look, area: Rect, buf: &mut Buffer) {
+        let label = look.style(self.label_role);
+        let label = if self.label_role == Role::Dim { label } else { label.add_modifier(Modifier::BOLD) };
+        ink::put(buf, area.x + 1, area.y, LABEL - 1, &self.label, label);
+        ink::put(buf, area.x + 1 + LABEL, area.y, area.width.saturating_sub(LABEL + 2), &self.words, look.style(self.words_role));
+    }
+}
+
+/// Width of the labels before the findings.
+const LABEL: u16 = 13;
+
+/// The findings, most important first, each wrapped to the width.
+fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, width: u16) -> Vec<Finding> {
+    let chart = &open.chart;
+    let room = usize::from(width.saturating_sub(LABEL + 2)).max(10);
+    let mut out: Vec<Finding> = Vec::new();
+    let mut say = |label: String, label_role: Role, words: &str, words_role: Role| {
+        for (index, line) in text::wrap(words, room).into_iter().enumerate() {
+            let label = if index == 0 { label.clone() } else { String::new() };
+            out.push(Finding { label, label_role, words: line, words_role });
+        }
+    };
+    let verdict = chart.verdict();
+    let label = format!("{} {}", glyph(verdict, look.ascii), word(verdict));
+    say(label, verdict_role(verdict), &chart.words.verdict, Role::Title);
+    if let Some(index) = seen.cursor.filter(|index| *index < chart.points.len()) {
+        say("This point".to_owned(), Role::Accent, &chart.read_out(index), Role::Text);
+    }
+    if let Some(suggestion) = &chart.words.suggestion {
+        say("Suggestion".to_owned(), Role::Dim, &format!("{}  b", suggestion.text), Role::Text);
+    }
+    if let Some(target) = &chart.words.target {
+        let label = chart.target_label().map_or_else(|| "Target".to_owned(), |label| format!("Target {label}"));
+        // The label has the target already: the sentence need not say it twice.
+        let said = target.split_once(": ").map_or(target.as_str(), |(_, rest)| rest);
+        say(text::clip(&label, usize::from(LABEL) - 1), Role::Target, &capitalised(said), Role::Text);
+    }
+    for note in notes(chart, seen) {
+        say(format!("{:>2} {}", note.0, note.1), Role::Annotation, &note.2, Role::Text);
+    }
+    if !measure.next_action.is_empty() {
+        say("Next action".to_owned(), Role::Dim, &measure.next_action, Role::Text);
+    }
+    say("Data".to_owned(), Role::Dim, &chart.words.data.join(" "), Role::Dim);
+    out
+}
+
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The notes and cycle marks in view, latest first: number, day, words. More than five are left to panning.
+fn notes(chart: &Chart, seen: &ChartView) -> Vec<(usize, String, String)> {
+    let (first, count) = seen.window(chart.points.len());
+    chart
+        .annotations
+        .iter()
+        .rev()
+        .filter(|note| note.index.is_some_and(|index| (first..first + count).contains(&index)))
+        .take(5)
+        .map(|note| (note.number, note.day.format("%-d %b").to_string(), note.text.clone()))
+        .collect()
+}

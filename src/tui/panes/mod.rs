@@ -1,0 +1,17 @@
+//! The panes, a file or folder each: what it remembers, what an action does, how it looks.
+
+mod charts;
+mod measure_form;
+mod performance;
+
+use crate::app::pane::Pane;
+
+/// Every pane, in the order of the tabs.
+pub(crate) fn all() -> Vec<Box<dyn Pane>> {
+    vec![Box::new(performance::PerformancePane::default()), Box::new(charts::ChartsPane::default())]
+}
+
+/// What was typed, where anything was.
+fn value_of(typed: String) -> Option<String> {
+    (!typed.is_empty()).then_some(typed)
+}

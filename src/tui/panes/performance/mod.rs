@@ -1,0 +1,193 @@
+//! The performance board: the outcome of improvement work, in columns of tiles.
+
+mod view;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::measure_form;
+use crate::app::action::Action;
+use crate::app::ask::Form;
+use crate::app::effect::Effect;
+use crate::app::look::Look;
+use crate::app::model::Model;
+use crate::app::pane::{Answer, Pane, PaneId};
+use crate::domain::MeasureId;
+use crate::domain::change::{Edit, RecordKey};
+use crate::domain::measure::Measure;
+use crate::domain::record::Kind;
+
+/// What the board remembers.
+#[derive(Default)]
+pub(crate) struct PerformancePane {
+    selected: Option<MeasureId>,
+    filter: String,
+}
+
+/// The board as a grid: its columns with the measures in each, and where the selection is.
+pub(crate) struct Grid<'a> {
+    /// The columns that hold a measure, from left to right.
+    pub(crate) columns: Vec<(&'a str, Vec<&'a Measure>)>,
+    /// The selected measure's column.
+    pub(crate) column: usize,
+    /// Its place in the column.
+    pub(crate) row: usize,
+}
+
+impl PerformancePane {
+    /// The board's measures by column; the team's own order of columns, others after them.
+    pub(crate) fn grid<'a>(&self, model: &'a Model) -> Grid<'a> {
+        let mut columns: Vec<(&str, Vec<&Measure>)> =
+            model.team.columns.0.iter().map(|column| (column.as_str(), Vec::new())).collect();
+        let wanted = self.filter.to_lowercase();
+        for measure in &model.measures {
+            if !wanted.is_empty() && !measure.name.to_lowercase().contains(&wanted) {
+                continue;
+            }
+            match columns.iter_mut().find(|(column, _)| *column == measure.column) {
+                Some((_, of_column)) => of_column.push(measure),
+                None => columns.push((measure.column.as_str(), vec![measure])),
+            }
+        }
+        columns.retain(|(_, measures)| !measures.is_empty());
+        let place = columns.iter().enumerate().find_map(|(column, (_, measures))| {
+            measures.iter().position(|measure| Some(measure.id) == self.selected).map(|row| (column, row))
+        });
+        let (column, row) = place.unwrap_or((0, 0));
+        Grid { columns, column, row }
+    }
+
+    fn select(&mut self, grid: &Grid<'_>, column: usize, row: usize) -> Answer {
+        if let Some((_, measures)) = grid.columns.get(column) {
+            let row = row.min(measures.len().saturating_sub(1));
+            self.selected = measures.get(row).map(|measure| measure.id);
+        }
+        Answer::done()
+    }
+
+    fn travel(&mut self, action: Action, model: &Model) -> Answer {
+        let grid = self.grid(model);
+        let (column, row) = (grid.column, grid.row);
+        let last_column = grid.columns.len().saturating_sub(1);
+        let page = view::Shape::of(model.body, &grid).rows.max(1);
+        let (column, row) = match action {
+            Action::Up => (column, row.saturating_sub(1)),
+            Action::Down => (column, row + 1),
+            Action::Left => (column.saturating_sub(1), row),
+            Action::Right => ((column + 1).min(last_column), row),
+            Action::First => (0, 0),
+            Action::Last => (last_column, usize::MAX),
+            Action::PageUp => (column, row.saturating_sub(page)),
+            _ => (column, row.saturating_add(page)),
+        };
+        self.select(&grid, column, row)
+    }
+
+    fn measure<'a>(&self, model: &'a Model) -> Option<&'a Measure> {
+        let grid = self.grid(model);
+        grid.columns.get(grid.column).and_then(|(_, measures)| measures.get(grid.row)).copied()
+    }
+
+    fn with_measure(&self, model: &Model, act: impl FnOnce(&Measure) -> Effect) -> Answer {
+        match self.measure(model) {
+            Some(measure) => Answer::one(act(measure)),
+            None => Answer::one(Effect::hint("There is no measure yet. Press n to make one.")),
+        }
+    }
+
+    /// Trades places with the neighbour in the column.
+    fn move_tile(&self, model: &Model, later: bool) -> Answer {
+        let grid = self.grid(model);
+        let Some((_, measures)) = grid.columns.get(grid.column) else { return Answer::done() };
+        let other = if later { grid.row.checked_add(1) } else { grid.row.checked_sub(1) };
+        let (Some(measure), Some(other)) = (measures.get(grid.row), other.and_then(|row| measures.get(row))) else {
+            return Answer::done();
+        };
+        // Equal positions are told apart by name: the two must differ before they can trade.
+        let (first, second) = if measure.position == other.position {
+            if later { (measure.position + 1, other.position) } else { (measure.position, other.position + 1) }
+        } else {
+            (other.position, measure.position)
+        };
+        let edits =
+            vec![Edit::of(*measure).with("position", &first), Edit::of(*other).with("position", &second)];
+        Answer::one(Effect::Commit { words: format!("{} moved", measure.name), edits })
+    }
+
+    fn ask_filter(&self) -> Answer {
+        Answer::one(Effect::Ask(Form::prompt("Show only", "Containing", self.filter.clone(), "Empty shows every measure.", |words, _| {
+            Ok(vec![Effect::Filter(words.to_owned())])
+        })))
+    }
+}
+
+impl Pane for PerformancePane {
+    fn id(&self) -> PaneId {
+        PaneId::Performance
+    }
+
+    fn update(&mut self, action: Action, model: &Model) -> Answer {
+        match action {
+            Action::Up
+            | Action::Down
+            | Action::Left
+            | Action::Right
+            | Action::First
+            | Action::Last
+            | Action::PageUp
+            | Action::PageDown => self.travel(action, model),
+            Action::Open => self.with_measure(model, |measure| Effect::ShowChart(measure.id)),
+            Action::New => Answer::one(Effect::Ask(measure_form::new(model, self.measure(model)))),
+            Action::Edit => self.with_measure(model, |measure| Effect::Ask(measure_form::edit(measure, model))),
+            Action::Delete => self.with_measure(model, |measure| {
+                Effect::commit(format!("{} deleted; u brings it back", measure.name), Edit::of(measure).deleting())
+            }),
+            Action::ToggleFocus => self.with_measure(model, |measure| toggle_focus(measure, model)),
+            Action::MoveEarlier => self.move_tile(model, false),
+            Action::MoveLater => self.move_tile(model, true),
+            Action::History => self.with_measure(model, |measure| {
+                Effect::ShowHistory(Kind::Measure, RecordKey::Id(measure.id.0), format!("History · {}", measure.name))
+            }),
+            Action::Filter => self.ask_filter(),
+            _ => Answer::Ignored,
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
+        view::board(&self.grid(model), &self.filter, model, look, area, buf);
+    }
+
+    fn hints(&self, model: &Model) -> Vec<Action> {
+        if model.measures.is_empty() {
+            return vec![Action::New];
+        }
+        vec![Action::QuickEntry, Action::Open, Action::Round, Action::New, Action::Edit, Action::ToggleFocus, Action::Undo]
+    }
+
+    fn selected_measure(&self, model: &Model) -> Option<MeasureId> {
+        self.measure(model).map(|measure| measure.id)
+    }
+
+    fn filter(&mut self, words: &str) {
+        self.filter = words.trim().to_owned();
+    }
+
+    fn as_text(&self, model: &Model) -> Option<String> {
+        let measure = self.measure(model)?;
+        let tile = model.tiles.get(&measure.id)?;
+        let target = tile.target.as_deref().map(|target| format!(" Target {target}.")).unwrap_or_default();
+        Some(format!("{}: {} {}. {}{target}", measure.name, tile.value, tile.parts, tile.words))
+    }
+}
+
+/// How many measures a ward can keep in focus: more of them, and none is.
+const FOCUS_AT_MOST: usize = 5;
+
+fn toggle_focus(measure: &Measure, model: &Model) -> Effect {
+    let focused = model.measures.iter().filter(|measure| measure.focus).count();
+    if !measure.focus && focused >= FOCUS_AT_MOST {
+        return Effect::hint(format!("{focused} measures are in focus already: take one out first, with f."));
+    }
+    let words = if measure.focus { "out of focus" } else { "in focus" };
+    Effect::commit(format!("{} {words}", measure.name), Edit::of(measure).with("focus", &!measure.focus))
+}

@@ -1,0 +1,323 @@
+//! How the performance board looks.
+//!
+//! One glance, one answer: colour only where something changed, everything else quiet. A tile that
+//! is selected shows it in its name alone, so that a step over a slow line is a few bytes.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use super::Grid;
+use crate::app::look::{Look, Role};
+use crate::app::model::Model;
+use crate::chart::{Tile, glyph, word};
+use crate::domain::due::{Due, age};
+use crate::domain::measure::Measure;
+use crate::spc::Verdict;
+use crate::tui::widgets::chart::verdict_role;
+use crate::tui::widgets::{ink, spark};
+
+/// The narrowest tile that can be read.
+const TILE_WIDTH: u16 = 22;
+/// The lowest tile, with the empty row under it.
+const TILE_LOWEST: u16 = 6;
+/// The highest tile: more would be stretched.
+const TILE_HIGHEST: u16 = 14;
+
+/// How many tiles fit, and how large they are.
+pub(super) struct Shape {
+    /// Columns in view.
+    pub(super) columns: usize,
+    /// Tiles in view, from top to bottom.
+    pub(super) rows: usize,
+    width: u16,
+    height: u16,
+}
+
+impl Shape {
+    /// The shape of the board in an area: as many columns as can be read, tiles as high as fits all
+    /// of a column, where that is not too low.
+    pub(super) fn of(area: Rect, grid: &Grid<'_>) -> Self {
+        let columns = grid.columns.len().clamp(1, usize::from((area.width / TILE_WIDTH).max(1)));
+        let most = grid.columns.iter().map(|(_, measures)| measures.len()).max().unwrap_or(1).max(1);
+        let room = area.height.saturating_sub(3);
+        let even = room / u16::try_from(most).unwrap_or(u16::MAX);
+        let height = even.clamp(TILE_LOWEST, TILE_HIGHEST).min(room.max(1));
+        let rows = usize::from((room + 1) / height.max(1)).max(1);
+        Self { columns, rows, width: area.width / u16::try_from(columns).unwrap_or(1).max(1), height }
+    }
+}
+
+/// Draws the board.
+pub(super) fn board(grid: &Grid<'_>, filter: &str, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    if grid.columns.is_empty() {
+        empty(filter, look, area, buf);
+        return;
+    }
+    summary(filter, model, look, area, buf);
+    let area = ink::below(area, 2);
+    let shape = Shape::of(Rect { y: area.y.saturating_sub(2), height: area.height + 2, ..area }, grid);
+    // Whole pages, so that a step within one moves nothing.
+    let first = (grid.column / shape.columns * shape.columns).min(grid.columns.len() - shape.columns);
+    let top = grid.row / shape.rows * shape.rows;
+    for (place, (name, measures)) in grid.columns.iter().enumerate().skip(first).take(shape.columns) {
+        let at = u16::try_from(place - first).unwrap_or(0);
+        let column = Rect { x: area.x + at * shape.width, width: shape.width, ..area };
+        let heading = Heading { name, more_left: at == 0 && first > 0, more_right: place + 1 == first + shape.columns && place + 1 < grid.columns.len() };
+        heading.draw(look, column, buf);
+        let tiles = ink::below(column, 1);
+        for (row, measure) in measures.iter().enumerate().skip(top).take(shape.rows) {
+            let y = tiles.y + u16::try_from(row - top).unwrap_or(0) * shape.height;
+            let height = (shape.height - 1).min(tiles.bottom().saturating_sub(y));
+            let selected = place == grid.column && row == grid.row;
+            let cell = Rect { y, height, width: shape.width.saturating_sub(1), ..tiles };
+            tile(measure, selected, model, look, cell, buf);
+        }
+        if measures.len() > top + shape.rows {
+            let words = format!("{} more", measures.len() - top - shape.rows);
+            ink::put_right(buf, column.right().saturating_sub(2), column.y, 12, &words, look.style(Role::Faint));
+        }
+    }
+}
+
+/// What the board looks like with nothing on it.
+fn empty(filter: &str, look: &Look, area: Rect, buf: &mut Buffer) {
+    let lines: &[(&str, Role)] = if filter.is_empty() {
+        &[
+            ("No measures yet.", Role::Title),
+            ("", Role::Text),
+            ("A measure is one number that says whether care gets better:", Role::Text),
+            ("falls in a week, doses omitted of doses due, days of stay.", Role::Dim),
+            ("", Role::Text),
+            ("n  makes the first one", Role::Accent),
+        ]
+    } else {
+        &[("No measure contains that.", Role::Title), ("", Role::Text), ("/ and Enter shows all of them again", Role::Accent)]
+    };
+    let inside = ink::centred(area, 62, u16::try_from(lines.len()).unwrap_or(6));
+    for (row, (words, role)) in (inside.y..inside.bottom()).zip(lines) {
+        ink::put(buf, inside.x, row, inside.width, words, look.style(*role));
+    }
+}
+
+/// The sentence first: what needs a look, what is due, and what is best left alone.
+fn summary(filter: &str, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
+    let count = |verdict| model.tiles.values().filter(|tile| tile.verdict == verdict).count();
+    let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let (concerns, improvements, neutral) = (count(Verdict::Concern), count(Verdict::Improvement), count(Verdict::Neutral));
+    let due = model.due_measures().len();
+    let unread = model.measures.len().saturating_sub(model.tiles.len());
+    let dot = if look.ascii { "  -  " } else { "  ·  " };
+    let strong = |role| look.style(role).add_modifier(Modifier::BOLD);
+    let mut parts: Vec<(String, Style)> = Vec::new();
+    let mut say = |words: String, style: Style| {
+        if !parts.is_empty() {
+            parts.push((dot.to_owned(), look.style(Role::Faint)));
+        }
+        parts.push((words, style));
+    };
+    if concerns > 0 {
+        say(plural(concerns, "concern", "concerns"), strong(Role::Concern));
+    }
+    if improvements > 0 {
+        say(plural(improvements, "improvement", "improvements"), strong(Role::Improvement));
+    }
+    if neutral > 0 {
+        say(plural(neutral, "change", "changes"), strong(Role::Neutral));
+    }
+    if due > 0 {
+        say(plural(due, "value due", "values due"), strong(Role::Due));
+    }
+    let unchanged = count(Verdict::Common);
+    if unchanged > 0 {
+        let long = format!("{unchanged} unchanged: common cause, leave them alone");
+        say(if area.width >= 100 { long } else { format!("{unchanged} unchanged") }, look.style(Role::Dim));
+    }
+    if unread > 0 {
+        say(format!("reading {unread} more"), look.style(Role::Faint));
+    }
+    if !filter.is_empty() {
+        say(format!("only “{filter}”"), strong(Role::Accent));
+    }
+    let parts: Vec<(&str, Style)> = parts.iter().map(|(words, style)| (words.as_str(), *style)).collect();
+    ink::line(buf, area.x + 1, area.y, area.width.saturating_sub(2), &parts);
+}
+
+/// The heading of a column, with marks where more columns are out of view.
+struct Heading<'a> {
+    name: &'a str,
+    more_left: bool,
+    more_right: bool,
+}
+
+impl Heading<'_> {
+    fn draw(&self, look: &Look, area: Rect, buf: &mut Buffer) {
+        let style = look.style(Role::Dim).add_modifier(Modifier::BOLD);
+        let (left, right) = if look.ascii { ("< ", ">") } else { ("‹ ", "›") };
+        let name = format!("{}{}", if self.more_left { left } else { "" }, self.name.to_uppercase());
+        ink::put(buf, area.x + 1, area.y, area.width.saturating_sub(2), &name, style);
+        if self.more_right {
+            ink::put_right(buf, area.right().saturating_sub(1), area.y, 2, right, look.style(Role::Accent));
+        }
+    }
+}
+
+/// The rows of a tile under its value: the chart's height, and the lines of words that there is room for.
+struct Rows {
+    spark: u16,
+    lines: usize,
+}
+
+impl Rows {
+    /// Name, value and verdict are always there. Of the rest the chart takes the first row and the
+    /// third; the words take the others until all are said, and the chart what is left, up to six.
+    fn of(height: u16, lines: usize) -> Self {
+        let left = height.saturating_sub(3);
+        let wanted = u16::try_from(lines).unwrap_or(u16::MAX);
+        let words = wanted.min(left.saturating_sub(if left >= 3 { 2 } else { 1 }));
+        Self { spark: (left - words).min(6), lines: usize::from(words) }
+    }
+}
+
+fn tile(measure: &Measure, selected: bool, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
+    if area.width < 4 || area.height == 0 {
+        return;
+    }
+    ink::ground(buf, area, look.style(Role::Panel));
+    let shown = model.tiles.get(&measure.id);
+    let verdict = shown.map_or(Verdict::Common, |tile| tile.verdict);
+    edge(verdict, look, area, buf);
+    let inside = Rect { x: area.x + 2, width: area.width - 2, ..area };
+    name(measure, selected, look, inside, buf);
+    let Some(shown) = shown else {
+        ink::put(buf, inside.x, inside.y + 1, inside.width, if look.ascii { "..." } else { "…" }, look.style(Role::Faint));
+        return;
+    };
+    let mut lines = words(measure, shown, model);
+    let rows = Rows::of(area.height, lines.len());
+    // Age stands last and is kept; what is said before it gives way from the end.
+    let age = lines.pop();
+    lines.truncate(rows.lines.saturating_sub(1));
+    lines.extend(age.filter(|_| rows.lines > 0));
+    let mut y = inside.y + 1;
+    let value = on_panel(look, Role::Title).add_modifier(Modifier::BOLD);
+    let at = ink::put(buf, inside.x, y, inside.width, &shown.value, value);
+    ink::put(buf, at + 1, y, inside.right().saturating_sub(at + 1), &beside(measure, shown), on_panel(look, Role::Dim));
+    y += 1;
+    if rows.spark > 0 {
+        let chart = Rect { y, height: rows.spark, width: inside.width.saturating_sub(1), ..inside };
+        spark::draw(shown, chart.intersection(area), buf, look);
+        y += rows.spark;
+    }
+    let strong = if verdict == Verdict::Common { Style::new() } else { Style::new().add_modifier(Modifier::BOLD) };
+    let verdict_words = format!("{} {}", glyph(verdict, look.ascii), word(verdict));
+    lines.insert(0, (verdict_words, verdict_role(verdict)));
+    for (place, (words, role)) in lines.iter().enumerate() {
+        if y < area.bottom() {
+            let style = on_panel(look, *role);
+            ink::put(buf, inside.x, y, inside.width, words, if place == 0 { style.patch(strong) } else { style });
+        }
+        y += 1;
+    }
+}
+
+/// The words under the verdict, most important first, and the age of the data last.
+fn words(measure: &Measure, tile: &Tile, model: &Model) -> Vec<(String, Role)> {
+    let mut lines = Vec::new();
+    if tile.verdict != Verdict::Common {
+        lines.push((tile.words_short.clone(), Role::Text));
+    }
+    if let Some(target) = &tile.target {
+        lines.push((target.clone(), Role::Dim));
+    }
+    if !measure.next_action.is_empty() {
+        let arrow = if tile.verdict == Verdict::Common { Role::Dim } else { Role::Text };
+        lines.push((measure.next_action.clone(), arrow));
+    }
+    if !measure.owner.is_empty() {
+        lines.push((measure.owner.clone(), Role::Dim));
+    }
+    lines.push(age_words(measure, tile, model));
+    lines
+}
+
+/// The coloured edge: thick where something changed, and a thin line where nothing did.
+fn edge(verdict: Verdict, look: &Look, area: Rect, buf: &mut Buffer) {
+    let (sign, role) = match (verdict, look.ascii) {
+        (Verdict::Common, false) => ("▏", Role::Faint),
+        (Verdict::Common, true) => (" ", Role::Faint),
+        (changed, false) => ("▌", verdict_role(changed)),
+        (changed, true) => ("|", verdict_role(changed)),
+    };
+    for y in area.top()..area.bottom() {
+        ink::put(buf, area.x, y, 1, sign, on_panel(look, role));
+    }
+}
+
+fn name(measure: &Measure, selected: bool, look: &Look, area: Rect, buf: &mut Buffer) {
+    let row = Rect { height: 1, ..area };
+    let style = if selected {
+        let style = look.style(Role::OnAccent).add_modifier(Modifier::BOLD);
+        ink::ground(buf, Rect { x: row.x - 1, width: row.width + 1, ..row }, style);
+        style
+    } else {
+        on_panel(look, Role::Title).add_modifier(Modifier::BOLD)
+    };
+    if measure.focus {
+        ink::put(buf, row.x - 1, row.y, 1, if look.ascii { "*" } else { "★" }, style);
+    }
+    ink::put(buf, row.x, row.y, row.width, &measure.name, style);
+}
+
+/// What stands beside the value: its parts, or the period that it is for.
+fn beside(measure: &Measure, tile: &Tile) -> String {
+    if !tile.parts.is_empty() {
+        return tile.parts.clone();
+    }
+    match tile.start {
+        Some(start) => {
+            use crate::domain::frequency::Frequency;
+            let day = start.date();
+            match measure.frequency {
+                Frequency::Week(_) => format!("week of {}", day.format("%-d %b")),
+                Frequency::Month => day.format("in %b %Y").to_string(),
+                Frequency::Quarter | Frequency::Year => day.format("from %b %Y").to_string(),
+                Frequency::Day | Frequency::Event => day.format("on %-d %b").to_string(),
+            }
+        }
+        None => String::new(),
+    }
+}
+
+/// How old the data are, and whether a value is due; stale data look stale.
+fn age_words(measure: &Measure, tile: &Tile, model: &Model) -> (String, Role) {
+    let old = tile.start.map_or_else(|| "no data yet".to_owned(), |start| age(measure.frequency, start.date(), model.today()));
+    match model.due(measure) {
+        Due::Now(_) => ("due today".to_owned(), Role::Due),
+        Due::Late { missing, .. } => {
+            let noun = measure.frequency.noun(missing);
+            (format!("late: {missing} {noun} missing"), Role::Due)
+        }
+        Due::No => (old, Role::Dim),
+    }
+}
+
+fn on_panel(look: &Look, role: Role) -> Style {
+    look.style(Role::Panel).patch(look.style(role))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tile_keeps_its_chart_and_its_age_at_any_height_and_says_more_when_there_is_room() {
+        for (height, spark, lines) in [(3, 0, 0), (4, 1, 0), (5, 1, 1), (7, 2, 2), (9, 3, 3), (13, 6, 3)] {
+            let rows = Rows::of(height, 3);
+            assert_eq!((rows.spark, rows.lines), (spark, lines), "{height}");
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! The effect runner: carries out what panes ask for, and keeps the model true to the file.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::Sender;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::load::{self, Stale};
+use super::shell::Shell;
+use super::worker::Job;
+use crate::app::ask::{Ask, Reading};
+use crate::app::effect::{Effect, Notice, Tone};
+use crate::app::model::Model;
+use crate::app::pane::PaneId;
+use crate::base::error::{Failure, Outcome};
+use crate::chart::glyph;
+use crate::domain::change::RecordKey;
+use crate::domain::record::{FieldValue, Kind, Value};
+use crate::domain::template::Template;
+use crate::domain::{MeasureId, TeamId};
+use crate::spc::ChartType;
+use crate::store::{LogEntry, Receipt, Store};
+
+/// Something that only the loop can do, because it has the terminal.
+pub(crate) enum Beyond {
+    /// Leave.
+    Quit,
+    /// Draw everything anew.
+    Redraw,
+    /// Copy text to the person's clipboard.
+    Copy(String),
+    /// Lend the terminal to the editor.
+    Edit {
+        /// What stands in the text now.
+        text: String,
+        /// What the text that comes back leads to.
+        then: crate::app::ask::Then,
+    },
+}
+
+/// Carries effects out.
+pub(crate) struct Runner {
+    reader: Store,
+    jobs: Sender<Job>,
+    templates: Vec<Template>,
+    /// For each action that is being written: whether the topmost question waits for it.
+    pending: VecDeque<bool>,
+    /// The chart that is wanted; read once when the queue is drained.
+    wanted: Option<(MeasureId, Option<ChartType>)>,
+    stale: Stale,
+}
+
+/// So many tiles are read at once before the first picture; the worker reads the others.
+const TILES_AT_FIRST: usize = 20;
+/// So many tiles are read on the spot when they change.
+const TILES_ON_THE_SPOT: usize = 3;
+
+impl Runner {
+    /// A runner that reads from `reader` and has the worker write.
+    pub(crate) fn new(reader: Store, jobs: Sender<Job>, templates: Vec<Template>) -> Self {
+        Self { reader, jobs, templates, pending: VecDeque::new(), wanted: None, stale: Stale::default() }
+    }
+
+    /// Reads what the first picture shows, and asks the worker for the rest.
+    pub(crate) fn open(&mut self, model: &mut Model) -> Outcome<()> {
+        load::team(&self.reader, model)?;
+        let (first, rest) = model.measures.split_at(model.measures.len().min(TILES_AT_FIRST));
+        let (today, now) = (model.today(), model.now);
+        for measure in first {
+            let tile = load::tile(&self.reader, measure, today, now)?;
+            model.tiles.insert(measure.id, tile);
+        }
+        if !rest.is_empty() {
+            self.send(Job::Tiles { measures: rest.to_vec(), today, now });
+        }
+        Ok(())
+    }
+
+    /// Carries out one effect; what needs the terminal is handed back.
+    pub(crate) fn run(&mut self, effect: Effect, shell: &mut Shell, model: &mut Model) -> Option<Beyond> {
+        match effect {
+            Effect::Commit { words, edits } => self.write(Job::Commit { words, edits }, shell, model),
+            Effect::Undo => self.write(Job::Undo, shell, model),
+            Effect::Redo => self.write(Job::Redo, shell, model),
+            Effect::MakeTeam { name, template } => self.make_team(&name, &template, shell, model),
+            Effect::Show(pane) => return self.show(pane, shell, model),
+            Effect::ShowChart(measure) => {
+                self.wanted = Some((measure, None));
+                return self.show(PaneId::Charts, shell, model);
+            }
+            Effect::LoadChart(measure, chosen) => self.wanted = Some((measure, chosen)),
+            Effect::ShowCycle(_) => return self.show(PaneId::Cycles, shell, model),
+            Effect::ShowDay(day) => {
+                model.process_day = day.unwrap_or_else(|| shift_day(model));
+                self.stale.processes = true;
+            }
+            Effect::Peek(key) => match self.reader.point(&key) {
+                Ok(point) => model.peek = Some((key, point)),
+                Err(failure) => say_wrong(model, &failure),
+            },
+            Effect::ShowHistory(kind, record, title) => self.show_history(kind, &record, title, shell, model),
+            Effect::SwitchTeam(team) => self.switch_team(team, model),
+            Effect::Ask(ask) => shell.ask(ask, model),
+            Effect::Close => shell.close(),
+            Effect::Filter(words) => shell.filter(&words),
+            Effect::Say(notice) => model.notice = Some(notice),
+            Effect::Copy(text) => return Some(Beyond::Copy(text)),
+            Effect::EditText { text, then } => return Some(Beyond::Edit { text, then }),
+            Effect::Redraw => return Some(Beyond::Redraw),
+            Effect::Quit => return Some(Beyond::Quit),
+        }
+        None
+    }
+
+    fn show(&mut self, pane: PaneId, shell: &mut Shell, model: &mut Model) -> Option<Beyond> {
+        let effects = shell.show(pane, model);
+        effects.into_iter().filter_map(|effect| self.run(effect, shell, model)).last()
+    }
+
+    fn write(&mut self, job: Job, shell: &Shell, model: &mut Model) {
+        self.pending.push_back(shell.is_asking());
+        model.saving += 1;
+        self.send(job);
+    }
+
+    fn send(&self, job: Job) {
+        // The worker ends only after the loop: a failed send means the program is already ending.
+        let _ = self.jobs.send(job);
+    }
+
+    fn make_team(&mut self, name: &str, code: &str, shell: &Shell, model: &mut Model) {
+        let Some(template) = self.templates.iter().find(|template| template.code == code) else {
+            say_wrong(model, &Failure::not_found(format!("There is no template “{code}”.")));
+            return;
+        };
+        let zone = crate::base::zone::Zone::of_this_machine();
+        match template.make_team(name, "", zone, zone.day(model.now)) {
+            Ok((team, edits)) => {
+                model.team.id = team.id;
+                self.write(Job::Commit { words: format!("{name} made"), edits }, shell, model);
+            }
+            Err(failure) => say_wrong(model, &failure),
+        }
+    }
+
+    fn switch_team(&mut self, team: TeamId, model: &mut Model) {
+        if team != model.team.id {
+            model.team.id = team;
+            model.tiles.clear();
+            model.chart = None;
+            self.wanted = None;
+            self.stale.everything = true;
+        }
+    }
+
+    fn show_history(&self, kind: Kind, record: &RecordKey, title: String, shell: &mut Shell, model: &mut Model) {
+        match self.reader.history(kind, record) {
+            Ok(entries) => {
+                let mut lines: Vec<String> = entries.iter().rev().flat_map(|entry| history_lines(entry, model)).collect();
+                if lines.is_empty() {
+                    lines.push("Nobody has written anything here.".to_owned());
+                }
+                shell.ask(Ask::Read(Reading { title, lines }), model);
+            }
+            Err(failure) => say_wrong(model, &failure),
+        }
+    }
+
+    /// An action was written, or was refused: says so, and reads again what it changed.
+    pub(crate) fn written(&mut self, outcome: Outcome<Receipt>, shell: &mut Shell, model: &mut Model) -> Vec<Effect> {
+        model.saving = model.saving.saturating_sub(1);
+        let asked = self.pending.pop_front().unwrap_or(false);
+        match outcome {
+            Ok(receipt) => {
+                self.look(model);
+                self.settle(model);
+                model.peek = None;
+                model.notice = Some(feedback(&receipt, model));
+                if asked { shell.written(None, model) } else { Vec::new() }
+            }
+            Err(failure) => {
+                self.look(model);
+                let effects = if asked { shell.written(Some(&failure.to_string()), model) } else { Vec::new() };
+                if !shell.is_asking() {
+                    say_wrong(model, &failure);
+                }
+                effects
+            }
+        }
+    }
+
+    /// Looks at the file for what other writers, the worker among them, have changed.
+    /// Returns whether anything on the screen is stale.
+    pub(crate) fn look(&mut self, model: &mut Model) -> bool {
+        match self.reader.look() {
+            Ok(seen) => {
+                let stale = Stale::of(&seen, model);
+                self.merge(stale);
+            }
+            Err(failure) => say_wrong(model, &failure),
+        }
+        !self.stale.is_empty()
+    }
+
+    fn merge(&mut self, stale: Stale) {
+        self.stale.everything |= stale.everything;
+        self.stale.measures |= stale.measures;
+        self.stale.processes |= stale.processes;
+        self.stale.cycles |= stale.cycles;
+        self.stale.charts.extend(stale.charts);
+    }
+
+    /// The minute turned: shifts close, paces move, and at midnight everything ages.
+    pub(crate) fn minute(&mut self, before: DateTime<Utc>, model: &mut Model) {
+        let zone = model.zone();
+        let day_turned = zone.day(before) != model.today();
+        let shift_before = model.team.shifts.0.at(zone.wall(before));
+        let shift_now = model.team.shifts.0.at(model.wall());
+        if shift_before != shift_now {
+            let followed = model.process_day == shift_before.day;
+            if followed {
+                model.process_day = shift_now.day;
+            }
+            self.stale.processes = true;
+            self.stale.charts.extend(model.measures.iter().filter(|measure| measure.source.is_some()).map(|measure| measure.id));
+        }
+        if day_turned {
+            self.stale.charts.extend(model.measures.iter().map(|measure| measure.id));
+        }
+        load::pace(model);
+    }
+
+    /// Reads what is wanted or stale, each thing once. Call it when the queue is drained.
+    pub(crate) fn settle(&mut self, model: &mut Model) {
+        if let Err(failure) = self.read(model) {
+            say_wrong(model, &failure);
+        }
+    }
+
+    fn read(&mut self, model: &mut Model) -> Outcome<()> {
+        let stale = std::mem::take(&mut self.stale);
+        if stale.everything {
+            load::team(&self.reader, model)?;
+            model.process_day = shift_day(model);
+        }
+        if stale.measures && !stale.everything {
+            load::measures(&self.reader, model)?;
+        }
+        if stale.processes && !stale.everything {
+            load::processes(&self.reader, model)?;
+        }
+        if stale.cycles && !stale.everything {
+            load::cycles(&self.reader, model)?;
+        }
+        let mut charts = stale.charts;
+        if stale.processes {
+            charts.extend(load::fed_by_closed(model));
+        }
+        if stale.everything {
+            charts.extend(model.measures.iter().map(|measure| measure.id));
+        }
+        self.read_tiles(&charts, model)?;
+        self.read_chart(&charts, model)
+    }
+
+    fn read_tiles(&self, stale: &std::collections::HashSet<MeasureId>, model: &mut Model) -> Outcome<()> {
+        if stale.is_empty() {
+            return Ok(());
+        }
+        let (today, now) = (model.today(), model.now);
+        let mut measures: Vec<_> = model.measures.iter().filter(|measure| stale.contains(&measure.id)).cloned().collect();
+        let spot = if model.tiles.is_empty() { TILES_AT_FIRST } else { TILES_ON_THE_SPOT };
+        let rest = measures.split_off(measures.len().min(spot));
+        for measure in &measures {
+            let tile = load::tile(&self.reader, measure, today, now)?;
+            model.tiles.insert(measure.id, tile);
+        }
+        if !rest.is_empty() {
+            self.send(Job::Tiles { measures: rest, today, now });
+        }
+        Ok(())
+    }
+
+    fn read_chart(&mut self, stale: &std::collections::HashSet<MeasureId>, model: &mut Model) -> Outcome<()> {
+        let open = model.chart.as_ref().map(|open| (open.measure, open.chosen));
+        let again = open.filter(|(measure, _)| stale.contains(measure));
+        if let Some((measure, chosen)) = self.wanted.take().or(again) {
+            model.chart = load::open_chart(&self.reader, model, measure, chosen)?;
+        }
+        Ok(())
+    }
+}
+
+/// The day of the shift that is going on: a night belongs to its evening.
+pub(crate) fn shift_day(model: &Model) -> NaiveDate {
+    model.team.shifts.0.at(model.wall()).day
+}
+
+/// Says what went wrong.
+pub(crate) fn say_wrong(model: &mut Model, failure: &Failure) {
+    model.notice = Some(Notice { words: failure.to_string(), tone: Tone::Wrong });
+}
+
+/// What a written action gives back: that it is saved, and what the chart says now.
+fn feedback(receipt: &Receipt, model: &Model) -> Notice {
+    if receipt.changes == 0 {
+        return Notice { words: format!("{}: it was already so.", receipt.words), tone: Tone::Hint };
+    }
+    let mut words = format!("Saved: {}", receipt.words);
+    let point = match &receipt.touched[..] {
+        [touched] => match &touched.record {
+            RecordKey::Point(key) => Some(key),
+            RecordKey::Id(_) => None,
+        },
+        _ => None,
+    };
+    if let Some(tile) = point.and_then(|key| model.tiles.get(&key.measure)) {
+        words.push_str(&format!("  ·  {} {}", glyph(tile.verdict, false), tile.words));
+    }
+    match receipt.warnings.first() {
+        Some(concern) => {
+            Notice { words: format!("{words}. {} Take it out if it is: u undoes.", concern.words()), tone: Tone::Hint }
+        }
+        None => Notice { words, tone: Tone::Done },
+    }
+}
+
+fn history_lines(entry: &LogEntry, model: &Model) -> Vec<String> {
+    let when = model.zone().wall(entry.at).format("%-d %b %Y %H:%M");
+    let who = entry.actor.as_deref().unwrap_or("somebody");
+    let mut lines = vec![format!("{when}  {who}  {}", entry.words)];
+    for (name, value) in &entry.fields {
+        if *value != Value::Null && !(entry.creates && is_empty(value)) {
+            lines.push(format!("      {name}: {}", shown(value)));
+        }
+    }
+    lines
+}
+
+fn is_empty(value: &Value) -> bool {
+    matches!(value, Value::Null) || *value == Value::Text(String::new()) || String::from_value(value).is_some_and(|text| text == "[]")
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::Int(number) => number.to_string(),
+        Value::Real(number) => crate::base::text::number(*number, 4),
+        Value::Text(text) => crate::base::text::clean_line(text),
+    }
+}

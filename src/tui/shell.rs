@@ -1,0 +1,336 @@
+//! The frame around the panes: who gets a key, what stands above and below, and what is said.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use super::input::Input;
+use super::overlays::{self, Around, Overlay, Took};
+use super::panes;
+use super::widgets::ink;
+use crate::app::action::Action;
+use crate::app::ask::{Ask, Choose};
+use crate::app::effect::{Effect, Notice, Tone};
+use crate::app::key::{Code, Key};
+use crate::app::look::{Look, Role};
+use crate::app::model::Model;
+use crate::app::pane::{Answer, Pane, PaneId};
+use crate::base::text;
+use crate::config::keymap::Keymap;
+use crate::domain::{MeasureId, TeamId};
+
+/// The smallest terminal that a screen is drawn in.
+const SMALLEST: (u16, u16) = (40, 10);
+
+/// Panes, questions over them, keys and look.
+pub(crate) struct Shell {
+    panes: Vec<Box<dyn Pane>>,
+    front: PaneId,
+    overlays: Vec<Box<dyn Overlay>>,
+    keymap: Keymap,
+    look: Look,
+}
+
+impl Shell {
+    /// The board with the performance pane in front.
+    pub(crate) fn new(keymap: Keymap, look: Look) -> Self {
+        Self { panes: panes::all(), front: PaneId::Performance, overlays: Vec::new(), keymap, look }
+    }
+
+    /// The keys after which the terminal may be lent to another program.
+    pub(crate) fn lending_keys(&self) -> Vec<Key> {
+        let mut keys = self.keymap.keys(Action::Editor).to_vec();
+        keys.extend([EDITOR_IN_FORM, Key::plain(Code::Enter)]);
+        keys
+    }
+
+    /// What an input leads to.
+    pub(crate) fn input(&mut self, input: Input, model: &Model) -> Vec<Effect> {
+        match input {
+            Input::Resized => Vec::new(),
+            Input::Paste(text) => self.paste(&text, model),
+            Input::Key(key) if is_force_quit(key) => vec![Effect::Quit],
+            Input::Key(key) => self.key(key, model),
+        }
+    }
+
+    fn key(&mut self, key: Key, model: &Model) -> Vec<Effect> {
+        if let Some(top) = self.overlays.last_mut() {
+            if key == EDITOR_IN_FORM && top.long_text().is_some() {
+                return vec![Effect::EditText { text: top.long_text().unwrap_or_default(), then: Box::new(|_, _| Ok(Vec::new())) }];
+            }
+            return match top.key(key, &Around { model, keymap: &self.keymap }) {
+                Took::Key(effects) => effects,
+                Took::Run(action) => {
+                    self.overlays.pop();
+                    self.act(action, model)
+                }
+                Took::Nothing => Vec::new(),
+            };
+        }
+        match self.keymap.action(self.front.scope(), key) {
+            Some(action) => self.act(action, model),
+            None => Vec::new(),
+        }
+    }
+
+    fn paste(&mut self, text: &str, model: &Model) -> Vec<Effect> {
+        match self.overlays.last_mut() {
+            Some(top) => top.paste(text, &Around { model, keymap: &self.keymap }),
+            None => vec![Effect::hint("To paste a value, press a first.")],
+        }
+    }
+
+    /// Carries an action out: the pane in front first, then what works everywhere.
+    pub(crate) fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
+        let pane = self.panes.iter_mut().find(|pane| pane.id() == self.front);
+        if let Some(Answer::Consumed(effects)) = pane.map(|pane| pane.update(action, model)) {
+            return effects;
+        }
+        match action {
+            Action::ShowPerformance => vec![Effect::Show(PaneId::Performance)],
+            Action::ShowProcess => vec![Effect::Show(PaneId::Process)],
+            Action::ShowCycles => vec![Effect::Show(PaneId::Cycles)],
+            Action::ShowCharts => vec![Effect::Show(PaneId::Charts)],
+            Action::NextFocus => vec![Effect::Show(self.next_pane())],
+            Action::QuickEntry => vec![Effect::Ask(Ask::QuickEntry(self.selected_measure(model)))],
+            Action::Round => vec![Effect::Ask(Ask::Round)],
+            Action::Palette => vec![Effect::Ask(Ask::Palette)],
+            Action::Help => vec![Effect::Ask(Ask::Help)],
+            Action::Undo => vec![Effect::Undo],
+            Action::Redo => vec![Effect::Redo],
+            Action::Team => vec![Effect::Ask(choose_team(model))],
+            Action::Copy => match self.pane().and_then(|pane| pane.as_text(model)) {
+                Some(text) => vec![Effect::Copy(text)],
+                None => vec![Effect::hint("Nothing is selected to copy.")],
+            },
+            Action::Redraw => vec![Effect::Redraw],
+            Action::Quit => vec![Effect::Quit],
+            Action::Back if self.front != PaneId::Performance => vec![Effect::Show(PaneId::Performance)],
+            _ => Vec::new(),
+        }
+    }
+
+    fn pane(&self) -> Option<&dyn Pane> {
+        self.panes.iter().find(|pane| pane.id() == self.front).map(AsRef::as_ref)
+    }
+
+    fn selected_measure(&self, model: &Model) -> Option<MeasureId> {
+        self.pane().and_then(|pane| pane.selected_measure(model))
+    }
+
+    fn next_pane(&self) -> PaneId {
+        let at = PaneId::ALL.iter().position(|id| *id == self.front).unwrap_or(0);
+        PaneId::ALL[(at + 1) % PaneId::ALL.len()]
+    }
+
+    /// Brings a pane to the front.
+    pub(crate) fn show(&mut self, id: PaneId, model: &Model) -> Vec<Effect> {
+        self.front = id;
+        self.refresh(model)
+    }
+
+    /// Lets a pane other than the one in front know what it should show, by an action of its own.
+    pub(crate) fn pane_mut(&mut self, id: PaneId) -> Option<&mut Box<dyn Pane>> {
+        self.panes.iter_mut().find(|pane| pane.id() == id)
+    }
+
+    /// The model was read anew: the pane in front puts its selection right.
+    pub(crate) fn refresh(&mut self, model: &Model) -> Vec<Effect> {
+        let front = self.front;
+        self.pane_mut(front).map(|pane| pane.refresh(model)).unwrap_or_default()
+    }
+
+    /// Has the pane in front show only what contains these words.
+    pub(crate) fn filter(&mut self, words: &str) {
+        let front = self.front;
+        if let Some(pane) = self.pane_mut(front) {
+            pane.filter(words);
+        }
+    }
+
+    /// Puts a question over the screen.
+    pub(crate) fn ask(&mut self, ask: Ask, model: &Model) {
+        let overlay = overlays::of(ask, self.front, &Around { model, keymap: &self.keymap });
+        self.overlays.push(overlay);
+    }
+
+    /// Takes the topmost question away.
+    pub(crate) fn close(&mut self) {
+        self.overlays.pop();
+    }
+
+    /// Tells the topmost question that what it asked for was written, or was refused.
+    pub(crate) fn written(&mut self, failure: Option<&str>, model: &Model) -> Vec<Effect> {
+        self.overlays.last_mut().map(|top| top.written(failure, model)).unwrap_or_default()
+    }
+
+    /// Whether a question stands over the screen.
+    pub(crate) fn is_asking(&self) -> bool {
+        !self.overlays.is_empty()
+    }
+
+    /// Gives the topmost question the text that came back from the editor.
+    pub(crate) fn set_long_text(&mut self, text: &str) {
+        if let Some(top) = self.overlays.last_mut() {
+            top.set_long_text(text);
+        }
+    }
+
+    /// The area of the panes on a screen of this size.
+    pub(crate) fn body(area: Rect) -> Rect {
+        let top = if area.height >= 30 { 3 } else { 2 };
+        let body = ink::below(area, top);
+        Rect { height: body.height.saturating_sub(if area.height >= 30 { 2 } else { 1 }), ..body }
+    }
+
+    /// Draws everything.
+    pub(crate) fn view(&self, model: &Model, area: Rect, buf: &mut Buffer) {
+        ink::ground(buf, area, self.look.style(Role::Ground));
+        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+            self.too_small(area, buf);
+            return;
+        }
+        self.top_line(model, Rect { height: 1, ..area }, buf);
+        self.tabs(Rect { y: area.y + 1, height: 1, ..area }, buf);
+        if let Some(pane) = self.pane() {
+            pane.view(model, &self.look, Self::body(area), buf);
+        }
+        let bottom = Rect { y: area.bottom() - 1, height: 1, ..area };
+        self.key_line(model, bottom, buf);
+        if let Some(top) = self.overlays.last() {
+            top.view(model, &self.look, Rect { height: area.height - 1, ..area }, buf);
+        }
+        if let Some(notice) = &model.notice {
+            self.notice(notice, area, buf);
+        }
+    }
+
+    fn too_small(&self, area: Rect, buf: &mut Buffer) {
+        let words = [format!("Too small: {}×{}", area.width, area.height), format!("The board needs {}×{}.", SMALLEST.0, SMALLEST.1)];
+        for (row, line) in (area.top()..area.bottom()).zip(words) {
+            ink::put(buf, area.x, row, area.width, &line, self.look.style(Role::Text));
+        }
+    }
+
+    fn top_line(&self, model: &Model, area: Rect, buf: &mut Buffer) {
+        let bar = self.look.style(Role::Frame);
+        ink::ground(buf, area, bar);
+        let wall = model.wall();
+        let shift = model.team.shifts.0.at(wall).name;
+        let dot = if self.look.ascii { "-" } else { "·" };
+        let long = format!("{} {dot} {shift} {dot} {}", wall.format("%a %-d %b %Y"), wall.format("%H:%M"));
+        let short = format!("{} {dot} {}", wall.format("%a %-d %b"), wall.format("%H:%M"));
+        let when = if area.width >= 70 { long } else { short };
+        let room = area.width.saturating_sub(u16::try_from(text::width(&when)).unwrap_or(area.width) + 3);
+        let on = |role: Role| bar.patch(self.look.style(role));
+        let mut at = ink::put(buf, area.x + 1, area.y, room, &model.team.name, on(Role::Title));
+        if model.team.demo {
+            at = ink::put(buf, at + 1, area.y, room.saturating_sub(at - area.x), " DEMO ", on(Role::Due).add_modifier(Modifier::REVERSED | Modifier::BOLD));
+        }
+        ink::put(buf, at + 1, area.y, room.saturating_sub(at - area.x), &model.team.speciality, on(Role::Dim));
+        ink::put_right(buf, area.right().saturating_sub(1), area.y, area.width, &when, on(Role::Text));
+    }
+
+    fn tabs(&self, area: Rect, buf: &mut Buffer) {
+        let mut at = area.x + 1;
+        for (number, id) in (1..).zip(PaneId::ALL) {
+            let (role, emphasis) = if id == self.front {
+                (Role::OnAccent, Style::new().add_modifier(Modifier::BOLD))
+            } else {
+                (Role::Dim, Style::new())
+            };
+            let words = format!(" {number} {} ", id.title());
+            at = ink::put(buf, at, area.y, area.right().saturating_sub(at), &words, self.look.style(role).patch(emphasis));
+            at += 1;
+        }
+    }
+
+    fn key_line(&self, model: &Model, area: Rect, buf: &mut Buffer) {
+        let bar = self.look.style(Role::Frame);
+        ink::ground(buf, area, bar);
+        let key_style = bar.patch(self.look.style(Role::Accent)).add_modifier(Modifier::BOLD);
+        let word_style = bar.patch(self.look.style(Role::Text));
+        let state = if model.saving > 0 { "saving …" } else { "" };
+        let room_end = area.right().saturating_sub(u16::try_from(text::width(state)).unwrap_or(0) + 2);
+        let mut at = area.x + 1;
+        for (key, words) in self.hints(model) {
+            let needs = u16::try_from(text::width(&key) + text::width(&words) + 1).unwrap_or(u16::MAX);
+            if at.saturating_add(needs) > room_end {
+                break;
+            }
+            at = ink::put(buf, at, area.y, area.right().saturating_sub(at), &key, key_style) + 1;
+            at = ink::put(buf, at, area.y, area.right().saturating_sub(at), &words, word_style) + 3;
+        }
+        ink::put_right(buf, area.right().saturating_sub(1), area.y, area.width, state, bar.patch(self.look.style(Role::Dim)));
+    }
+
+    /// The keys of the key line with their words: the question's, or the pane's and then the help.
+    fn hints(&self, model: &Model) -> Vec<(String, String)> {
+        if let Some(top) = self.overlays.last() {
+            return top.hints().into_iter().map(|(key, words)| (key.to_owned(), words.to_owned())).collect();
+        }
+        let own = self.pane().map(|pane| pane.hints(model)).unwrap_or_default();
+        own.into_iter()
+            .take(7)
+            .chain([Action::Help])
+            .filter_map(|action| {
+                let key = |action| self.keymap.keys(action).first().map(|key| key.short(self.look.ascii));
+                Some(match action {
+                    Action::Round => (key(action)?, format!("round: {} due", model.due_measures().len())),
+                    // Two directions are one hint.
+                    Action::Left => (format!("{}{}", key(action)?, key(Action::Right)?), "point".to_owned()),
+                    Action::Down => (format!("{}{}", key(Action::Up)?, key(action)?), "choose".to_owned()),
+                    _ => (key(action)?, action.short().to_owned()),
+                })
+            })
+            .collect()
+    }
+
+    /// What is said, over the key line; a long sentence takes the rows above it too.
+    fn notice(&self, notice: &Notice, area: Rect, buf: &mut Buffer) {
+        let (mark, role) = match (notice.tone, self.look.ascii) {
+            (Tone::Done, false) => ("✓", Role::Saved),
+            (Tone::Done, true) => ("ok", Role::Saved),
+            (Tone::Hint, false) => ("→", Role::Accent),
+            (Tone::Hint, true) => ("->", Role::Accent),
+            (Tone::Wrong, _) => ("!", Role::Error),
+        };
+        let lines = text::wrap(&notice.words, usize::from(area.width.saturating_sub(5)));
+        let rows = u16::try_from(lines.len().clamp(1, 3)).unwrap_or(1);
+        let top = area.bottom().saturating_sub(rows);
+        let bar = self.look.style(Role::Frame);
+        ink::clear(buf, Rect { y: top, height: rows, ..area }, bar);
+        ink::put(buf, area.x + 1, top, 2, mark, bar.patch(self.look.style(role)).add_modifier(Modifier::BOLD));
+        for (row, line) in (top..area.bottom()).zip(lines) {
+            ink::put(buf, area.x + 4, row, area.width.saturating_sub(5), &line, bar.patch(self.look.style(role)));
+        }
+    }
+}
+
+/// The key that hands a form's long text over to the editor.
+const EDITOR_IN_FORM: Key = Key { code: Code::Char('e'), ctrl: true, alt: false };
+
+/// Control-C leaves from anywhere, even out of a field.
+fn is_force_quit(key: Key) -> bool {
+    key.ctrl && key.code == Code::Char('c')
+}
+
+fn choose_team(model: &Model) -> Ask {
+    let options: Vec<(String, String)> = model
+        .teams
+        .iter()
+        .map(|team| (team.id.to_string(), format!("{}  {}", team.name, team.speciality)))
+        .collect();
+    let marked = model.teams.iter().position(|team| team.id == model.team.id).unwrap_or(0);
+    Ask::Choose(Choose {
+        title: "Which team?".to_owned(),
+        options,
+        marked,
+        free: false,
+        then: Box::new(|answers, _| {
+            let id = answers.first().and_then(|id| uuid::Uuid::parse_str(id).ok()).map(TeamId);
+            Ok(id.map(Effect::SwitchTeam).into_iter().collect())
+        }),
+    })
+}

@@ -1,0 +1,250 @@
+//! The vertical axis: from values to rows and dots, and its ticks.
+//!
+//! Ticks are a whole number of rows apart, so that each stands exactly on a row. A line is drawn on one
+//! row, and a point that is on one side of a line is pushed to a dot of the nearest row on that side:
+//! what is drawn never contradicts what was computed.
+
+use crate::chart::{Chart, ChartPoint, Scale};
+use crate::spc::Side;
+
+/// Values beyond this are drawn at it: no picture can tell them apart.
+const MOST: f64 = 1e100;
+
+/// The vertical axis of a chart. Rows count from the top, from 0.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ruler {
+    factor: f64,
+    /// The shown value of the lowest tick, which stands on the last row.
+    base: f64,
+    /// Shown value from tick to tick.
+    step: f64,
+    /// Rows from tick to tick.
+    apart: u16,
+    rows: u16,
+    /// Whether a point is above, or below, its centre line: then there must be a row for it.
+    above: bool,
+    below: bool,
+    /// No tick is labelled beyond this shown value.
+    most: f64,
+}
+
+/// The rows of a point's lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Levels {
+    pub(super) centre: Option<i32>,
+    pub(super) upper: Option<i32>,
+    pub(super) lower: Option<i32>,
+}
+
+/// What must fit on the axis, in shown units.
+struct Extent {
+    low: f64,
+    high: f64,
+    above: bool,
+    below: bool,
+}
+
+impl Ruler {
+    /// The axis of all points of a chart, whatever part of them is visible, on so many rows.
+    pub(super) fn of(chart: &Chart, rows: u16) -> Self {
+        let factor = chart.scale.factor;
+        let extent = extent(chart, factor);
+        let (base, step, apart) = ticks(extent.low, extent.high, rows, chart.scale.least_step());
+        let most = chart.scale.most();
+        Self { factor, base, step, apart, rows, above: extent.above, below: extent.below, most }
+    }
+
+    /// The rows of the ticks with their plotted values, from the lowest.
+    pub(super) fn ticks(&self) -> impl Iterator<Item = (u16, f64)> + '_ {
+        let last = self.rows.saturating_sub(1);
+        (0..=last / self.apart.max(1)).filter_map(move |tick| {
+            let shown = self.base + f64::from(tick) * self.step;
+            (shown <= self.most + self.step * 1e-6).then(|| (last - tick * self.apart, shown / self.factor))
+        })
+    }
+
+    /// The plotted distance of two ticks.
+    pub(super) fn step(&self) -> f64 {
+        self.step / self.factor
+    }
+
+    /// Where a value is, in rows from the middle of the first row.
+    fn place(&self, plotted: f64) -> f64 {
+        let shown = (plotted * self.factor).clamp(-MOST, MOST);
+        f64::from(self.rows) - 1.0 - (shown - self.base) / self.step * f64::from(self.apart)
+    }
+
+    /// The row of a value; beyond the axis none.
+    pub(super) fn row(&self, plotted: f64) -> Option<i32> {
+        let place = self.place(plotted).round();
+        (place >= 0.0 && place < f64::from(self.rows)).then(|| whole(place))
+    }
+
+    /// The row of a value, or of the edge beyond which it is.
+    pub(super) fn clamped(&self, plotted: f64) -> Option<i32> {
+        let last = f64::from(self.rows.max(1)) - 1.0;
+        plotted.is_finite().then(|| whole(self.place(plotted).round().clamp(0.0, last)))
+    }
+
+    /// The rows of the lines at a point: the limits never share the row of the centre line.
+    pub(super) fn levels(&self, point: &ChartPoint) -> Levels {
+        let last = i32::from(self.rows) - 1;
+        let centre = self.clamped(point.centre).map(|row| {
+            let row = if self.below { row.min((last - 1).max(0)) } else { row };
+            if self.above { row.max(1.min(last)) } else { row }
+        });
+        let Some(middle) = centre else { return Levels { centre, upper: None, lower: None } };
+        let upper = self.row(point.upper).map(|row| row.min(middle - 1)).filter(|row| *row >= 1);
+        let lower = self.row(point.lower).map(|row| row.max(middle + 1)).filter(|row| *row < last);
+        Levels { centre, upper, lower }
+    }
+
+    /// The dot row of a point, four to a row, on the side of each line that was computed.
+    pub(super) fn dot(&self, point: &ChartPoint, levels: Levels) -> i32 {
+        let most = 4 * i32::from(self.rows) - 1;
+        let mut dot = whole((self.place(point.value) * 4.0 + 1.5).round().clamp(0.0, f64::from(most.max(0))));
+        if let Some(row) = levels.upper {
+            dot = if point.value > point.upper { dot.min(4 * row - 1) } else { dot.max(4 * row) };
+        }
+        if let Some(row) = levels.lower {
+            dot = if point.value < point.lower { dot.max(4 * row + 4) } else { dot.min(4 * row + 3) };
+        }
+        if let (Some(row), Some(side)) = (levels.centre, point.side) {
+            dot = match side {
+                Side::Above => dot.min(4 * row - 1),
+                Side::On => 4 * row + 1,
+                Side::Below => dot.max(4 * row + 4),
+            };
+        }
+        dot.clamp(0, most.max(0))
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "clamped to the rows of a screen before")]
+fn whole(number: f64) -> i32 {
+    number as i32
+}
+
+fn extent(chart: &Chart, factor: f64) -> Extent {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    let (mut line_low, mut line_high) = (f64::INFINITY, f64::NEG_INFINITY);
+    let mut out = Extent { low: 0.0, high: 1.0, above: false, below: false };
+    for point in &chart.points {
+        if point.is_there() {
+            let shown = (point.value * factor).clamp(-MOST, MOST);
+            (low, high) = (low.min(shown), high.max(shown));
+            out.above |= point.side == Some(Side::Above);
+            out.below |= point.side == Some(Side::Below);
+        }
+        // NaN is passed over by min and max.
+        line_low = line_low.min(point.lower * factor).min(point.centre * factor);
+        line_high = line_high.max(point.upper * factor).max(point.centre * factor);
+    }
+    if low > high {
+        return out;
+    }
+    let (data_low, data_high) = (low, high);
+    let span = (high - low).max(f64::MIN_POSITIVE);
+    // Lines and target belong on the picture unless they would flatten it.
+    let target = chart.target.map(|target| target * factor);
+    for (line, reach) in [(Some(line_low), 3.0), (Some(line_high), 3.0), (target, 1.5)] {
+        if let Some(line) = line.filter(|line| *line > data_low - reach * span && *line < data_high + reach * span) {
+            (low, high) = (low.min(line), high.max(line));
+        }
+    }
+    if high - low < high.abs().max(low.abs()) * 1e-9 || high == low {
+        let room = if high == 0.0 { 1.0 } else { high.abs() * 0.2 };
+        (low, high) = (low - room, high + room);
+    }
+    let air = (high - low) * 0.04;
+    (out.low, out.high) = bounded(&chart.scale, (data_low, data_high), (low - air, high + air));
+    out
+}
+
+/// Holds the axis to what the kind of value can be, and starts it at 0 where that costs little.
+fn bounded(scale: &Scale, data: (f64, f64), (mut low, mut high): (f64, f64)) -> (f64, f64) {
+    if data.0 >= 0.0 && (scale.is_never_negative() || low >= 0.0 || data.0 < 0.3 * data.1) && low < 0.3 * high {
+        low = 0.0;
+    }
+    if data.1 <= scale.most() {
+        high = high.min(scale.most());
+    }
+    (low, high)
+}
+
+/// The lowest tick, the distance of two ticks and their distance in rows, so that all fits and as many
+/// rows as possible are used. Ticks are no closer than `least`.
+fn ticks(low: f64, high: f64, rows: u16, least: f64) -> (f64, f64, u16) {
+    let room = rows.saturating_sub(1).max(1);
+    if least > 0.0 {
+        let base = (low / least).floor() * least;
+        let count = ((high - base) / least - 1e-9).ceil().max(1.0);
+        if count * 3.0 <= f64::from(room) {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at least 3, at most room")]
+            return (base, least, (f64::from(room) / count) as u16);
+        }
+    }
+    let mut best = (low.floor(), (high - low).max(1e-12), room);
+    let mut best_use = 0.0;
+    let (narrowest, widest) = match room {
+        40.. => (5, 8),
+        16.. => (3, 6),
+        _ => (2, 6),
+    };
+    let widest = (room / 2).clamp(1, widest);
+    let narrowest = widest.min(narrowest);
+    for apart in narrowest..=widest {
+        let count = f64::from(room) / f64::from(apart);
+        let mut step = nice((high - low) / count.max(1.0));
+        // The ticks may need a wider step because the lowest is rounded down.
+        for _ in 0..4 {
+            let base = (low / step).floor() * step;
+            if base + count * step >= high * (1.0 - 1e-12) {
+                let used = (high - low) / (count * step) * if apart == narrowest && apart < 3 { 0.9 } else { 1.0 };
+                if used > best_use {
+                    (best, best_use) = ((base, step, apart), used);
+                }
+                break;
+            }
+            step = nice(step * 1.01);
+        }
+    }
+    best
+}
+
+/// The next of 1, 2, 5 times a power of ten.
+fn nice(least: f64) -> f64 {
+    if !least.is_finite() || least <= 0.0 {
+        return 1.0;
+    }
+    let power = 10f64.powf(least.log10().floor());
+    let lead = least / power;
+    let nice = [1.0, 2.0, 5.0].into_iter().find(|nice| lead <= nice * (1.0 + 1e-9)).unwrap_or(10.0);
+    nice * power
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_one_two_or_five() {
+        for (least, expected) in [(0.3, 0.5), (1.0, 1.0), (1.1, 2.0), (7.0, 10.0), (230.0, 500.0)] {
+            assert!((nice(least) - expected).abs() < 1e-9, "{least}");
+        }
+    }
+
+    #[test]
+    fn the_ticks_cover_what_is_drawn_at_every_height() {
+        for rows in 2..60 {
+            for (low, high) in [(0.0, 1.0), (2.3, 9.7), (-5.0, 80.0), (99.1, 99.9), (0.0, 1e99), (-1e100, 1e100)] {
+                let least = if high < 100.0 { f64::from(rows % 3) } else { 0.0 };
+                let (base, step, apart) = ticks(low, high, rows, least);
+                assert!(apart >= 1 && step > 0.0);
+                assert!(base <= low + step * 1e-9, "{rows} {low} {high}");
+                let top = base + f64::from(rows - 1) / f64::from(apart) * step;
+                assert!(top >= high - step * 1e-6, "{rows} {low} {high} {top}");
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Drawing parts that know no pane: they are given values and draw them.
+
+mod braille;
+pub mod chart;
+pub mod field;
+pub mod ink;
+pub mod spark;

@@ -1,0 +1,115 @@
+//! The worker thread: whatever may take long or waits for the disk, away from the drawing.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{self, JoinHandle};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::input::Input;
+use super::load;
+use crate::base::error::Outcome;
+use crate::chart::Tile;
+use crate::domain::MeasureId;
+use crate::domain::change::Edit;
+use crate::domain::measure::Measure;
+use crate::store::{Author, Receipt, Store, UndoScope};
+
+/// Work for the worker.
+pub(crate) enum Job {
+    /// Write an action.
+    Commit {
+        /// What it is, in words.
+        words: String,
+        /// Its edits.
+        edits: Vec<Edit>,
+    },
+    /// Undo this run's last action.
+    Undo,
+    /// Redo what was undone last.
+    Redo,
+    /// Read the tiles of these measures.
+    Tiles {
+        /// The measures.
+        measures: Vec<Measure>,
+        /// The ward's day.
+        today: NaiveDate,
+        /// The present instant.
+        now: DateTime<Utc>,
+    },
+}
+
+/// What reaches the loop.
+pub(crate) enum Message {
+    /// A person did something; whether the input thread waits until it is carried out.
+    Input(Input, bool),
+    /// An action was written, or was not.
+    Written(Outcome<Receipt>),
+    /// Tiles were read.
+    Tiles(Vec<(MeasureId, Tile)>),
+    /// The worker met a failure while reading.
+    Failed(crate::base::error::Failure),
+    /// The operating system asks the program to end, with this signal.
+    Signal(i32),
+    /// The terminal is gone.
+    TerminalGone,
+}
+
+/// How many tiles are read before they are shown and other work has its turn.
+const TILES_AT_ONCE: usize = 16;
+
+/// Starts the worker; it ends when the sender of jobs is dropped.
+pub(crate) fn spawn(store: Store, author: Author, to: Sender<Message>) -> (Sender<Job>, JoinHandle<()>) {
+    let (jobs, inbox) = channel();
+    let handle = thread::spawn(move || work(store, &author, &inbox, &to));
+    (jobs, handle)
+}
+
+fn work(mut store: Store, author: &Author, inbox: &Receiver<Job>, to: &Sender<Message>) {
+    // Tiles still to be read: taken up a few at a time, so that a save never waits behind them.
+    let mut waiting: Vec<(Vec<Measure>, NaiveDate, DateTime<Utc>)> = Vec::new();
+    loop {
+        let job = if waiting.is_empty() {
+            match inbox.recv() {
+                Ok(job) => Some(job),
+                Err(_) => return,
+            }
+        } else {
+            inbox.try_recv().ok()
+        };
+        let answer = match job {
+            Some(Job::Commit { words, edits }) => Message::Written(store.commit(author, &words, edits.into_iter().map(Ok))),
+            Some(Job::Undo) => Message::Written(store.undo(author, UndoScope::Session)),
+            Some(Job::Redo) => Message::Written(store.redo(author, UndoScope::Session)),
+            Some(Job::Tiles { measures, today, now }) => {
+                waiting.push((measures, today, now));
+                continue;
+            }
+            None => match read_some(&store, &mut waiting) {
+                Ok(tiles) => Message::Tiles(tiles),
+                Err(failure) => {
+                    waiting.clear();
+                    Message::Failed(failure)
+                }
+            },
+        };
+        if to.send(answer).is_err() {
+            return;
+        }
+    }
+}
+
+fn read_some(
+    store: &Store,
+    waiting: &mut Vec<(Vec<Measure>, NaiveDate, DateTime<Utc>)>,
+) -> Outcome<Vec<(MeasureId, Tile)>> {
+    let Some((measures, today, now)) = waiting.first_mut() else { return Ok(Vec::new()) };
+    let some: Vec<Measure> = measures.drain(..measures.len().min(TILES_AT_ONCE)).collect();
+    let tiles = some
+        .iter()
+        .map(|measure| load::tile(store, measure, *today, *now).map(|tile| (measure.id, tile)))
+        .collect::<Outcome<Vec<_>>>();
+    if measures.is_empty() {
+        waiting.remove(0);
+    }
+    tiles
+}

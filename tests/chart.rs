@@ -1,0 +1,83 @@
+//! The chart as the whole program sees it: from a table to the object, the picture and the words.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::time::{Duration, Instant};
+
+use chrono::{Days, NaiveDate};
+use huddleboard::app::look::Look;
+use huddleboard::chart::{Chart, Row, Table, of_table};
+use huddleboard::domain::frequency::Frequency;
+use huddleboard::domain::point::Start;
+use huddleboard::spc::{Better, ChartType};
+use huddleboard::tui::widgets::chart::{ChartView, draw, text, text_with_colours};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+fn chart(values: impl Iterator<Item = f64>, kind: ChartType) -> Chart {
+    let first = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap_or_default();
+    let rows: Vec<Row> = (0u64..)
+        .zip(values)
+        .map(|(day, value)| Row {
+            start: Start::day(first + Days::new(day)),
+            value: value.is_finite().then_some(value),
+            denominator: None,
+            ghost: false,
+        })
+        .collect();
+    of_table(Table {
+        name: "Delays",
+        rows: &rows,
+        has_denominators: false,
+        chart: kind,
+        rules: None,
+        better: Better::Down,
+        target: Some(4.0),
+        rebase: &[],
+        freeze: None,
+        screening: true,
+        frequency: Frequency::Day,
+        fill_gaps: true,
+    })
+}
+
+fn wandering(count: u32) -> impl Iterator<Item = f64> {
+    (0..count).map(|at| f64::from(at * 7919 % 101) / 10.0)
+}
+
+#[test]
+fn the_object_parses_back_and_keeps_every_number() {
+    let chart = chart(wandering(40), ChartType::Xmr);
+    let text = chart.json().to_string();
+    let back: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(back["n"], 40);
+    assert_eq!(back["chart"], "xmr");
+    assert_eq!(back["target"], 4.0);
+    for (point, object) in chart.points.iter().zip(back["points"].as_array().unwrap()) {
+        assert_eq!(object["value"].as_f64().map(f64::to_bits), Some(point.value.to_bits()));
+        assert_eq!(object["upper"].as_f64().map(f64::to_bits), Some(point.upper.to_bits()));
+    }
+}
+
+#[test]
+fn the_page_of_the_command_line_says_the_verdict_and_has_no_escape_unless_asked() {
+    let chart = chart(wandering(40), ChartType::Run);
+    let plain = text(&chart, 80, 20, &Look::mono());
+    assert!(plain.contains("Common cause") && plain.contains("Target ≤ 4"), "{plain}");
+    assert!(!plain.contains('\x1b'));
+    assert!(plain.lines().all(|line| line.chars().count() <= 80));
+    assert!(text(&chart, 80, 20, &Look::mono().in_ascii()).is_ascii());
+    assert!(text_with_colours(&chart, 80, 20, &Look::dark()).contains("\x1b[0"));
+}
+
+#[test]
+fn a_hundred_thousand_points_are_drawn_while_nobody_notices() {
+    let chart = chart(wandering(100_000), ChartType::Xmr);
+    let area = Rect::new(0, 0, 200, 60);
+    let mut buf = Buffer::empty(area);
+    let begun = Instant::now();
+    draw(&chart, &ChartView::default(), area, &mut buf, &Look::dark());
+    // Milliseconds, in truth; the bound only tells a line from a square.
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    println!("drawn in {:?}", begun.elapsed());
+}
