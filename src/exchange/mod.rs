@@ -1,7 +1,10 @@
 //! Foreign formats in and out, one file or folder for each.
 
 pub mod csv_in;
+pub mod csv_out;
 pub mod demo;
+pub mod json_out;
+pub mod table;
 
 /// Whether a spreadsheet would run a cell that starts so as a formula: `= + - @`, a tab or a return,
 /// also behind blanks and in their full-width forms.

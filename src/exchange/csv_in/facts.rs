@@ -49,6 +49,8 @@ pub struct Facts {
     grain: Grain,
     days: DaySet,
     twice_a_day: u64,
+    /// What the file itself says of the measure.
+    stated: Option<(MeasureKind, Frequency)>,
 }
 
 impl Default for Facts {
@@ -64,11 +66,17 @@ impl Default for Facts {
             grain: Grain::Time,
             days: DaySet::default(),
             twice_a_day: 0,
+            stated: None,
         }
     }
 }
 
 impl Facts {
+    /// Nothing seen yet, of a measure whose kind and frequency the file may state.
+    pub fn stating(stated: Option<(MeasureKind, Frequency)>) -> Self {
+        Self { stated, ..Self::default() }
+    }
+
     /// Looks at one value.
     pub fn see(&mut self, value: f64, denominator: Option<f64>, day: NaiveDate, grain: Grain) {
         self.count += 1;
@@ -86,6 +94,9 @@ impl Facts {
 
     /// What its values look like.
     pub fn kind(&self, exposure: bool) -> MeasureKind {
+        if let Some((kind, _)) = self.stated {
+            return kind;
+        }
         let parts = self.part_of_whole && self.whole && self.whole_denominators && !exposure;
         match (self.with_denominator > 0, parts) {
             (true, true) => MeasureKind::Proportion,
@@ -103,6 +114,9 @@ impl Facts {
 
     /// How often it looks measured.
     pub fn frequency(&self) -> Frequency {
+        if let Some((_, frequency)) = self.stated {
+            return frequency;
+        }
         let days = self.days.first(DAYS_LOOKED_AT);
         match (self.grain, Frequency::guess(&days)) {
             // Several values on the days on which there are any, and days without: events.

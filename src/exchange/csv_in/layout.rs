@@ -68,6 +68,8 @@ pub struct Layout {
     pub ordinal: Option<usize>,
     /// Why the point is left out of the statistics.
     pub ghost: Option<usize>,
+    /// The kind and the frequency of the measure, in a file that this program wrote.
+    pub own: Option<(usize, usize)>,
     /// Whether denominators are time or people at risk.
     pub exposure: bool,
     /// Whether each row is one value: then an empty one is a period that is known to have none.
@@ -229,6 +231,10 @@ impl Guess<'_> {
         self.layout.stratum = self.by_name(STRATA, |_| true).map(|column| self.take(column));
         self.layout.ordinal = self.by_name(ORDINALS, |_| true).map(|column| self.take(column));
         self.layout.ghost = self.by_name(GHOSTS, |_| true).map(|column| self.take(column));
+        let written_here = self.layout.ordinal.is_some() && self.by_name(MEASURES, |_| true).is_some();
+        if let (true, Some(kind), Some(frequency)) = (written_here, self.by_name(&["kind"], |_| true), self.by_name(&["frequency"], |_| true)) {
+            self.layout.own = Some((self.take(kind), self.take(frequency)));
+        }
     }
 
     fn find_values(&mut self, wanted: &Wanted) -> Outcome<()> {

@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use super::layout::{Layout, Wanted, guess};
 use super::row::{Names, RowReader};
-use super::sheet::Sheet;
+use super::sheet::{Rows, Sheet};
 use crate::base::error::{Failure, Outcome};
 use crate::base::text;
 use crate::domain::change::{Edit, validate};
@@ -81,10 +81,12 @@ impl Plan {
                 seen.resize_with(name + 1, || vec![None; layout.values.len()]);
             }
             for (columns, facts) in layout.values.iter().zip(&mut seen[name]) {
-                if let Ok(Some(amount)) = reader.amount(&rows, columns) {
-                    facts.get_or_insert_default().see(amount.value, amount.denominator, start.date(), grain);
-                } else if layout.long {
-                    facts.get_or_insert_default();
+                let amount = reader.amount(&rows, columns);
+                if facts.is_none() && (layout.long || matches!(amount, Ok(Some(_)))) {
+                    *facts = Some(Facts::stating(stated(&rows, &layout)));
+                }
+                if let (Ok(Some(amount)), Some(facts)) = (amount, facts) {
+                    facts.see(amount.value, amount.denominator, start.date(), grain);
                 }
             }
         }
@@ -166,10 +168,26 @@ impl Plan {
         measure
     }
 
+    /// What people call the file.
+    pub fn name(&self) -> &str {
+        &self.sheet.name
+    }
+
+    /// How many bytes the file has.
+    pub fn size(&self) -> u64 {
+        self.sheet.size
+    }
+
     /// The edits that make the new measures.
     pub(super) fn making(&self) -> Vec<Edit> {
         self.new.iter().map(|new| Edit::create(&new.measure)).collect()
     }
+}
+
+/// The kind and the frequency of a measure, as a file that this program wrote says them.
+fn stated(rows: &Rows, layout: &Layout) -> Option<(MeasureKind, Frequency)> {
+    let (kind, frequency) = layout.own?;
+    Some((MeasureKind::parse(&rows.text(kind))?, Frequency::parse(&rows.text(frequency))?))
 }
 
 /// The measure of exactly this name, slug or id: an import does not guess like a person at a field.
