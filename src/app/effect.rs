@@ -12,7 +12,7 @@ use super::pane::PaneId;
 
 /// One thing to be done.
 pub enum Effect {
-    /// Write these edits as one action, described in words ("Falls 3 for 20 Nov").
+    /// Write these edits as one action, described in words ("Falls 3, Fri 20 Nov").
     Commit {
         /// What the action is, in words.
         words: String,
@@ -105,9 +105,9 @@ impl Effect {
         Self::Commit { words: words.into(), edits: vec![edit] }
     }
 
-    /// A value as an action's words: "Falls 3 for 20 Nov".
+    /// A value as an action's words: "Falls 3, Fri 20 Nov".
     pub fn value_words(measure: &Measure, plotted: Option<f64>, day: chrono::NaiveDate) -> String {
         let value = plotted.map_or_else(|| "–".to_owned(), |value| measure.written(value));
-        format!("{} {value} for {}", measure.name, day.format("%-d %b"))
+        format!("{} {value}, {}", measure.name, measure.frequency.period_words(day))
     }
 }

@@ -12,6 +12,7 @@ use crate::base::error::Outcome;
 use crate::domain::MeasureId;
 use crate::domain::change::{Edit, Expect};
 use crate::domain::entry::{self, Entry};
+use crate::domain::measure::Measure;
 use crate::domain::point::PointKey;
 use crate::tui::widgets::field::Field;
 use crate::tui::widgets::ink;
@@ -33,7 +34,9 @@ impl QuickEntry {
     }
 
     fn understood(&self, model: &Model) -> Outcome<Entry> {
-        entry::parse(&self.field.text(), &model.measures, self.selected, model.today())
+        let last = |measure: &Measure| model.tiles.get(&measure.id).and_then(|tile| tile.start).map(|start| start.date());
+        let around = entry::Around { measures: &model.measures, selected: self.selected, today: model.today(), last: &last };
+        entry::parse(&self.field.text(), around)
     }
 
     /// Asks what stands at the entry's place, so that the line can say what it replaces.
@@ -166,7 +169,7 @@ pub(super) fn describe(entry: &Entry, model: &Model) -> String {
     if let Some(denominator) = entry.amount.denominator {
         words.push_str(&format!(" ({:.0} of {denominator:.0})", entry.amount.value));
     }
-    words.push_str(&format!(" · {} {}", period_noun(measure.frequency), entry.day.format("%a %-d %b")));
+    words.push_str(&format!(" · {}", measure.frequency.period_words(entry.day)));
     if !entry.note.is_empty() {
         words.push_str(&format!(" · “{}”", entry.note));
     }
@@ -177,15 +180,4 @@ pub(super) fn describe(entry: &Entry, model: &Model) -> String {
         words.push_str(&format!(" · replaces {}", measure.written(old)));
     }
     words
-}
-
-fn period_noun(frequency: crate::domain::frequency::Frequency) -> &'static str {
-    use crate::domain::frequency::Frequency;
-    match frequency {
-        Frequency::Day | Frequency::Event => "on",
-        Frequency::Week(_) => "week of",
-        Frequency::Month => "month of",
-        Frequency::Quarter => "quarter of",
-        Frequency::Year => "year of",
-    }
 }
