@@ -12,6 +12,8 @@ mod runner;
 mod shell;
 mod signal;
 mod terminal;
+#[cfg(test)]
+mod tests;
 pub mod widgets;
 mod worker;
 
