@@ -4,7 +4,7 @@ use crate::domain::change::{Edit, RecordKey};
 use crate::domain::measure::Measure;
 use crate::domain::point::PointKey;
 use crate::domain::record::Kind;
-use crate::domain::{CycleId, MeasureId, TeamId};
+use crate::domain::{MeasureId, TeamId};
 use crate::spc::ChartType;
 
 use super::ask::{Ask, Then};
@@ -29,8 +29,6 @@ pub enum Effect {
     ShowChart(MeasureId),
     /// Load the chart of a measure, staying where one is; with another chart type than the measure's own.
     LoadChart(MeasureId, Option<ChartType>),
-    /// Show a cycle in the PDSA log.
-    ShowCycle(CycleId),
     /// Show the process board of another day than today; nothing means today.
     ShowDay(Option<chrono::NaiveDate>),
     /// Read what stands at a data point's place, so that an entry can say what it replaces.

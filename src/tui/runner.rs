@@ -81,7 +81,6 @@ impl Runner {
                 return self.show(PaneId::Charts, shell, model);
             }
             Effect::LoadChart(measure, chosen) => self.wanted = Some((measure, chosen)),
-            Effect::ShowCycle(_) => return self.show(PaneId::Cycles, shell, model),
             Effect::ShowDay(day) => {
                 model.process_day = day.unwrap_or_else(|| shift_day(model));
                 self.stale.processes = true;

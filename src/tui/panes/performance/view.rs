@@ -78,7 +78,7 @@ pub(super) fn board(grid: &Grid<'_>, filter: &str, model: &Model, look: &Look, a
         }
         if measures.len() > top + shape.rows {
             let words = format!("{} more", measures.len() - top - shape.rows);
-            ink::put_right(buf, column.right().saturating_sub(2), column.y, 12, &words, look.style(Role::Faint));
+            ink::put_right(buf, column.right().saturating_sub(3), column.y, 12, &words, look.style(Role::Faint));
         }
     }
 }
