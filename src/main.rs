@@ -1,2 +1,7 @@
 //! The command `huddleboard`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    huddleboard::cli::main()
+}

@@ -1,1 +1,140 @@
-//! cli
+//! The command line: the same actions, for scripts and for people without a screen.
+//!
+//! One file for each subcommand. This one says what there is, and turns what came of it into an
+//! exit code: 0 done, 1 failed, 2 wrong use. What is printed goes through [`out`].
+
+mod add;
+mod analyse;
+mod board;
+mod chart;
+mod demo;
+mod export;
+mod find;
+mod import;
+mod info;
+mod init;
+mod list;
+mod log;
+mod open;
+mod out;
+mod show;
+mod tick;
+mod undo;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::open::Flags;
+use self::out::Out;
+use crate::base::error::{Failure, FailureKind, Outcome};
+
+/// The huddle board of a ward, in a terminal. Without a command it opens the board.
+#[derive(Debug, Parser)]
+#[command(name = "huddleboard", version, max_term_width = 100, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a ward from a template
+    Init(init::Init),
+    /// Make a demonstration ward in a file of its own, and open it
+    Demo(demo::Demo),
+    /// Add a value: add falls 2 --on yesterday
+    Add(add::Add),
+    /// Count work as done on the process board: tick observations 4
+    Tick(tick::Tick),
+    /// List measures, points, processes, cycles, projects, teams and more
+    List(list::List),
+    /// Show a board, a measure, a process, a project or a cycle as text
+    Show(show::Show),
+    /// Show a measure's chart with its findings
+    Chart(chart::Chart),
+    /// Analyse any CSV file; no database is needed
+    Analyse(analyse::Analyse),
+    /// Import measures from CSV files
+    Import(import::Import),
+    /// Export a team's data points
+    Export(export::Export),
+    /// Show who did what, the latest first
+    Log(log::Log),
+    /// Take back the latest action
+    Undo,
+    /// Do again what was undone last
+    Redo,
+    /// Show which files are in use, and why
+    Info,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => {
+            // Help and version are answers as well; a closed pipe is nobody's fault.
+            let _ = answer.print();
+            return if answer.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let mut out = Out::standard();
+    let outcome = run(&cli, &mut out);
+    match out.finish().and(outcome) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            out::say_failure(&failure);
+            ExitCode::from(code_of(failure.kind))
+        }
+    }
+}
+
+/// The one place where a failure becomes an exit code.
+fn code_of(kind: FailureKind) -> u8 {
+    match kind {
+        FailureKind::Usage => 2,
+        FailureKind::Refused | FailureKind::NotFound | FailureKind::Conflict | FailureKind::Machine | FailureKind::Internal => 1,
+    }
+}
+
+fn run(cli: &Cli, out: &mut Out) -> Outcome<u8> {
+    let flags = &cli.flags;
+    let Some(command) = &cli.command else {
+        return board::run(flags);
+    };
+    match command {
+        Command::Init(init) => init::run(flags, init, out),
+        Command::Demo(demo) => return demo::run(flags, demo, out),
+        Command::Add(add) => add::run(flags, add, out),
+        Command::Tick(tick) => tick::run(flags, tick, out),
+        Command::List(list) => list::run(flags, list, out),
+        Command::Show(show) => show::run(flags, show, out),
+        Command::Chart(chart) => chart::run(flags, chart, out),
+        Command::Analyse(analyse) => analyse::run(analyse, out),
+        Command::Import(import) => import::run(flags, import, out),
+        Command::Export(export) => export::run(flags, export, out),
+        Command::Log(log) => log::run(flags, log, out),
+        Command::Undo => undo::undo(flags, out),
+        Command::Redo => undo::redo(flags, out),
+        Command::Info => info::run(flags, out),
+    }?;
+    Ok(0)
+}
+
+/// What is said where a part of a command takes words that name nothing.
+fn no_such(what: &str, typed: &str, known: &[&str]) -> Failure {
+    Failure::usage(format!("There is no {what} “{typed}”.")).hint(format!("There are: {}.", known.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_put_together_rightly() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -49,7 +49,12 @@ impl Paths {
 
     /// The user's keys.
     pub fn keys(&self) -> PathBuf {
-        self.config.join("keys.toml")
+        self.config.join("keymap.toml")
+    }
+
+    /// The user's colours.
+    pub fn theme(&self) -> PathBuf {
+        self.config.join("theme.toml")
     }
 }
 

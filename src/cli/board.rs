@@ -1,0 +1,78 @@
+//! Without a subcommand: the board itself.
+
+use std::io::{IsTerminal, stdin, stdout};
+use std::sync::Arc;
+
+use super::open::{Flags, Home, Opened};
+use crate::base::clock::{Clock, ShiftedClock, SystemClock};
+use crate::base::error::{Failure, Outcome};
+use crate::config::keymap::Keymap;
+use crate::config::templates;
+use crate::config::theme::{self, Wish};
+use crate::store::Opening;
+use crate::tui::{self, Launch};
+
+/// Opens the board of the file; a file that is missing is made, and the board welcomes.
+pub(super) fn run(flags: &Flags) -> Outcome<u8> {
+    refuse_without_a_terminal()?;
+    let home = Home::find();
+    let path = home.database(flags).path;
+    let clock: Arc<dyn Clock> = match flags.moment()? {
+        Some(moment) => Arc::new(ShiftedClock(moment - chrono::Utc::now())),
+        None => Arc::new(SystemClock),
+    };
+    open(Opened::of(flags, home, Opening { path, create: true, shared_with_group: false, clock })?)
+}
+
+/// Refuses where there is no terminal to draw on.
+pub(super) fn refuse_without_a_terminal() -> Outcome<()> {
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if dumb || !stdin().is_terminal() || !stdout().is_terminal() {
+        return Err(Failure::usage("The board needs a terminal to draw on.").hint("Print it with `huddleboard show`."));
+    }
+    Ok(())
+}
+
+/// Opens the board on a file that is open.
+pub(super) fn open(opened: Opened) -> Outcome<u8> {
+    let (look, keymap, problems) = dress(&opened.home);
+    tui::run(Launch {
+        team: opened.first(),
+        author: opened.author(opened.team().ok().as_ref()),
+        store: opened.store,
+        clock: opened.clock,
+        look,
+        keymap,
+        templates: templates::all(),
+        editor: editor(),
+        problems,
+    })
+}
+
+/// How the board looks and what its keys are, with what is wrong in the person's files.
+fn dress(home: &Home) -> (crate::app::look::Look, Keymap, Vec<String>) {
+    let mut problems = home.problems.clone();
+    let own = |path| std::fs::read_to_string(path).ok();
+    let (keymap, wrong) = Keymap::load(own(home.paths.keys()).as_deref());
+    problems.extend(wrong);
+    let colours = own(home.paths.theme());
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let true_colour = std::env::var("COLORTERM").is_ok_and(|value| value == "truecolor" || value == "24bit");
+    let settings = &home.settings;
+    let (look, wrong) = theme::look(&Wish {
+        name: Some(settings.theme.as_str()).filter(|name| !name.is_empty()),
+        no_colour: set("NO_COLOR"),
+        true_colour,
+        ascii: settings.ascii,
+        own: colours.as_deref(),
+    });
+    problems.extend(wrong);
+    (look, keymap, problems)
+}
+
+/// The command that opens a long text: `$VISUAL`, `$EDITOR`, or vi.
+fn editor() -> Vec<String> {
+    let said = std::env::var("VISUAL").or_else(|_| std::env::var("EDITOR")).unwrap_or_default();
+    let words: Vec<String> = said.split_whitespace().map(str::to_owned).collect();
+    if words.is_empty() { vec!["vi".to_owned()] } else { words }
+}

@@ -1,0 +1,182 @@
+//! `chart`: a measure's chart with its findings, in the terminal or as JSON.
+
+use clap::Args;
+
+use super::open::{Flags, Opened};
+use super::out::Out;
+use super::{no_such, show};
+use crate::base::error::Outcome;
+use crate::base::text;
+use crate::chart::{self, Mark, MarkKind, Source};
+use crate::domain::annotation::{Annotation, Phase};
+use crate::domain::cycle::Cycle;
+use crate::domain::entry;
+use crate::domain::measure::Measure;
+use crate::domain::record::{FieldValue, Record};
+use crate::spc::{ChartType, RuleSet, Side};
+
+#[derive(Debug, Args)]
+pub(super) struct Chart {
+    /// The measure: its name, the start of it, or its letter
+    #[arg(required = true)]
+    measure: Vec<String>,
+    /// Another kind of chart: run or xmr
+    #[arg(long, value_name = "TYPE")]
+    chart: Option<String>,
+    /// Other rules: mdc, anhoej, ihi or nelson
+    #[arg(long, value_name = "SET")]
+    rules: Option<String>,
+    /// Print the documented object
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(flags: &Flags, asked: &Chart, out: &mut Out) -> Outcome<()> {
+    let chart = asked.chart.as_deref().map(chart_type).transpose()?;
+    let rules = asked.rules.as_deref().map(rule_set).transpose()?;
+    let opened = Opened::existing(flags)?;
+    let measure = measure(&opened, &asked.measure.join(" "))?;
+    let built = built(&opened, &measure, chart, rules)?;
+    if asked.json {
+        out.json(&built.json());
+    } else {
+        print(&built, &measure.definition, out);
+    }
+    Ok(())
+}
+
+/// The kind of chart of this code.
+pub(super) fn chart_type(code: &str) -> Outcome<ChartType> {
+    let known: Vec<&str> = ChartType::ALL.iter().map(|chart| chart.code()).collect();
+    ChartType::parse(&code.to_lowercase()).ok_or_else(|| no_such("kind of chart", code, &known))
+}
+
+/// The rules of this code.
+pub(super) fn rule_set(code: &str) -> Outcome<RuleSet> {
+    let known: Vec<&str> = RuleSet::ALL.iter().map(|rules| rules.code()).collect();
+    RuleSet::parse(&code.to_lowercase()).ok_or_else(|| no_such("set of rules", code, &known))
+}
+
+/// The measure that the words mean, of the chosen team or of all.
+pub(super) fn measure(opened: &Opened, words: &str) -> Outcome<Measure> {
+    let span = opened.span();
+    let mut measures = Vec::new();
+    for team in &span {
+        measures.extend(opened.store.records::<Measure>(Some(team.id))?);
+    }
+    let found = entry::find(words, &measures)?;
+    // Two wards may use one name: then the team has to be said.
+    let alike = measures.iter().filter(|measure| measure.slug() == found.slug()).count();
+    if alike > 1 && span.len() > 1 && words != found.id.to_string() {
+        opened.team()?;
+    }
+    Ok(found.clone())
+}
+
+/// The chart of a measure with everything that its team has written on it.
+pub(super) fn built(opened: &Opened, measure: &Measure, chart: Option<ChartType>, rules: Option<RuleSet>) -> Outcome<chart::Chart> {
+    let store = &opened.store;
+    let points: Vec<_> = store.points(measure, opened.now())?.into_iter().filter(|point| point.key.stratum.is_empty()).collect();
+    let of_measure = measure.id.to_value();
+    let phases: Vec<Phase> = store.records_where("measure", &of_measure)?;
+    let annotations: Vec<Annotation> = store.records_where("measure", &of_measure)?;
+    let cycles: Vec<Cycle> = store.records(Some(measure.team))?;
+    let marks = marks(measure, &cycles);
+    let team = opened.teams.iter().find(|team| team.id == measure.team());
+    let today = team.map(|team| opened.today(team));
+    Ok(chart::build(Source {
+        measure,
+        points: &points,
+        phases: &phases,
+        annotations: &annotations,
+        marks: &marks,
+        chart,
+        rules,
+        today,
+    }))
+}
+
+fn marks(measure: &Measure, cycles: &[Cycle]) -> Vec<Mark> {
+    let linked = cycles.iter().filter(|cycle| cycle.measures.0.contains(&measure.id));
+    linked
+        .flat_map(|cycle| {
+            let words = |stage: &str| format!("PDSA {}{} {stage}: {}", cycle.ramp, cycle.number, cycle.title);
+            let began = cycle.started.map(|day| Mark { day, text: words("Do"), kind: MarkKind::Do });
+            let decided = cycle.finished.map(|day| {
+                let decision = cycle.decision.map_or("Act", |decision| decision.code());
+                Mark { day, text: words(decision), kind: MarkKind::Act }
+            });
+            began.into_iter().chain(decided)
+        })
+        .collect()
+}
+
+/// How many of the last points are printed.
+const POINTS: usize = 30;
+/// How many cells wide the strip is.
+const STRIP: usize = 41;
+
+/// Prints a chart: what it says, then its last points, one a line, time going down.
+pub(super) fn print(chart: &chart::Chart, definition: &str, out: &mut Out) {
+    out.line(&format!("{} · {} · {}", chart.name, chart.chart.label(), chart.rules.label()));
+    if !definition.is_empty() {
+        text::wrap(definition, 96).iter().for_each(|line| out.line(&format!("  {line}")));
+    }
+    out.line(&show::verdict_line(chart));
+    for words in chart.words.target.iter().chain(chart.words.suggestion.as_ref().map(|suggestion| &suggestion.text)) {
+        out.line(&format!("  {words}"));
+    }
+    chart.words.data.iter().for_each(|words| out.line(&format!("  {words}")));
+    if let Some(wanted) = chart.wanted {
+        out.line(&format!("  The {} is not computed in this version; this is a {}.", wanted.label(), chart.chart.label()));
+    }
+    out.line("");
+    let shown = &chart.points[chart.points.len().saturating_sub(POINTS)..];
+    let numbers = shown.iter().flat_map(|point| [point.value, point.centre, point.lower, point.upper]);
+    let (low, high) = numbers.filter(|number| number.is_finite()).fold((f64::MAX, f64::MIN), |(low, high), number| (low.min(number), high.max(number)));
+    for point in shown {
+        let day = text::pad(&point.start.text(), 16);
+        let value = if point.is_there() { chart.scale.written(point.value) } else { "–".to_owned() };
+        let strip = strip(point, low, high);
+        let signals = point.signals.codes().collect::<Vec<_>>().join(" ");
+        let mark = if point.signals.is_empty() { String::new() } else { format!("{} {signals}", chart::glyph(point.verdict, false)) };
+        let ghost = point.ghost.as_ref().map_or_else(String::new, |why| format!("left out: {why}"));
+        let note = if point.note.is_empty() { String::new() } else { format!("“{}”", point.note) };
+        let rest = [mark, ghost, note].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ");
+        out.line(format!("  {day} {} {strip}  {rest}", text::pad_left(&value, 12)).trim_end());
+    }
+    for note in &chart.annotations {
+        out.line(&format!("  {:>2}  {}  {}", note.number, note.day, note.text));
+    }
+}
+
+/// One point on a strip with its centre line and limits. The side that is drawn is the side that was
+/// computed: a point that is above its line never falls onto it by rounding.
+fn strip(point: &chart::ChartPoint, low: f64, high: f64) -> String {
+    let place = |number: f64| -> Option<usize> {
+        if !number.is_finite() || high <= low {
+            return number.is_finite().then_some(STRIP / 2);
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a few cells")]
+        let cell = ((number - low) / (high - low) * (STRIP - 3) as f64).round() as usize + 1;
+        Some(cell.min(STRIP - 2))
+    };
+    let mut cells = vec![' '; STRIP];
+    for limit in [place(point.lower), place(point.upper)].into_iter().flatten() {
+        cells[limit] = '┊';
+    }
+    let centre = place(point.centre);
+    if let Some(centre) = centre {
+        cells[centre] = '│';
+    }
+    if let Some(at) = place(point.value) {
+        let at = match (centre, point.side) {
+            (Some(centre), Some(Side::Above)) if at <= centre => centre + 1,
+            (Some(centre), Some(Side::Below)) if at >= centre => centre - 1,
+            (Some(centre), Some(Side::On)) => centre,
+            _ => at,
+        };
+        cells[at.min(STRIP - 1)] = if point.ghost.is_some() { '○' } else { '●' };
+    }
+    cells.into_iter().collect()
+}

@@ -1,0 +1,193 @@
+//! `import`: files of values into a team's measures, all of them or none.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, IsTerminal, stdin};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::open::{Flags, Opened};
+use super::out::{Out, say};
+use crate::base::error::{Failure, Outcome};
+use crate::domain::measure::Measure;
+use crate::exchange::csv_in::{self, Plan, Report, Sheet, Wanted};
+
+/// From so many bytes on, a person wants to see how far it is.
+const LONG: u64 = 2_000_000;
+/// How many new measures are named.
+const NAMED: usize = 12;
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// The files, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Refuse measures that are not there, instead of making them
+    #[arg(long)]
+    strict: bool,
+    /// Import the rest where some rows are refused
+    #[arg(long)]
+    skip_refused: bool,
+    /// The column of days
+    #[arg(long, value_name = "COL")]
+    date: Option<String>,
+    /// The column of values, or of numerators where there is a denominator
+    #[arg(long, value_name = "COL")]
+    value: Option<String>,
+    /// The column of denominators
+    #[arg(long, value_name = "COL")]
+    denominator: Option<String>,
+    /// The column that names the measure
+    #[arg(long, value_name = "COL")]
+    measure: Option<String>,
+}
+
+pub(super) fn run(flags: &Flags, import: &Import, out: &mut Out) -> Outcome<()> {
+    let mut opened = Opened::existing(flags)?;
+    let team = opened.team()?;
+    let files: Vec<Spool> = import.files.iter().map(|file| Spool::of(file)).collect::<Outcome<_>>()?;
+    let wanted = Wanted {
+        date: import.date.clone(),
+        value: import.value.clone(),
+        denominator: import.denominator.clone(),
+        measure: import.measure.clone(),
+    };
+    let sheets: Vec<Sheet> = files.iter().map(|file| Sheet::open(file.path(), &file.name)).collect::<Outcome<_>>()?;
+    let bar = progress(sheets.iter().map(|sheet| sheet.size).sum::<u64>() * 2);
+    let mut measures: Vec<Measure> = opened.store.records(Some(team.id))?;
+    let mut plans = Vec::new();
+    let mut before = 0;
+    for sheet in sheets {
+        let (size, start) = (sheet.size, before);
+        let into = csv_in::Into { team: &team, measures: &measures, strict: import.strict };
+        let plan = Plan::of(sheet, &wanted, into, &|read| bar.set_position(start + read))?;
+        // A later file finds the measures that an earlier one makes.
+        measures.extend(plan.new.iter().map(|new| new.measure.clone()));
+        plans.push(plan);
+        before += size;
+    }
+    let mut reports = vec![Report::default(); plans.len()];
+    let bar_ref = &bar;
+    let mut position = before;
+    let mut tellers: Vec<Box<dyn Fn(u64)>> = Vec::new();
+    for plan in &plans {
+        let start = position;
+        tellers.push(Box::new(move |read| bar_ref.set_position(start + read)));
+        position += plan.size();
+    }
+    let mut parts = Vec::new();
+    for ((plan, report), teller) in plans.iter().zip(&mut reports).zip(&tellers) {
+        parts.push(plan.edits(report, import.skip_refused, teller)?);
+    }
+    let names = plans.iter().map(Plan::name).collect::<Vec<_>>().join(", ");
+    let author = opened.author(Some(&team));
+    let words = format!("Import of {names}");
+    let edits = parts.into_iter().flatten();
+    let outcome = if import.dry_run { opened.store.rehearse(&author, &words, edits) } else { opened.store.commit(&author, &words, edits) };
+    bar.finish_and_clear();
+    for (plan, report) in plans.iter().zip(&reports) {
+        describe(plan, report, import.dry_run, out);
+    }
+    let receipt = outcome?;
+    for concern in &receipt.warnings {
+        say(&format!("{} This board holds counts, never patients.", concern.words()));
+    }
+    if receipt.replaced > 0 {
+        let were = if import.dry_run { "would be replaced" } else { "were replaced; `huddleboard undo` brings them back" };
+        out.line(&format!("{} values that were there {were}.", receipt.replaced));
+    }
+    out.line(if import.dry_run { "Nothing was saved: this was a rehearsal." } else { "Saved." });
+    refused(&reports, import.skip_refused)
+}
+
+/// Says how a file was read and what became of its rows.
+fn describe(plan: &Plan, report: &Report, dry_run: bool, out: &mut Out) {
+    out.line(&format!("{}: {}", plan.name(), plan.said.join(" ")));
+    let empty = if report.empty > 0 { format!(", {} periods without a value", report.empty) } else { String::new() };
+    let made = if plan.new.is_empty() { String::new() } else { format!(", {} of them new", plan.new.len()) };
+    out.line(&format!("  {} rows: {} values of {} measures{made}{empty}.", plan.rows, report.points, plan.measures));
+    let verb = if dry_run { "would be made" } else { "new" };
+    for new in plan.new.iter().take(NAMED) {
+        let measure = &new.measure;
+        out.line(&format!("  {verb}: {} · {}, {} · {} values", measure.name, measure.kind.code(), measure.frequency.code(), new.values));
+    }
+    if plan.new.len() > NAMED {
+        out.line(&format!("  and {} more", plan.new.len() - NAMED));
+    }
+    for refused in &report.refused {
+        let column = if refused.column.is_empty() { String::new() } else { format!(", column {}", refused.column) };
+        say(&format!("{}, line {}{column}: {}", plan.name(), refused.line, refused.words));
+    }
+    let shown = report.refused.len() as u64;
+    if report.refused_count > shown {
+        say(&format!("… and {} more.", report.refused_count - shown));
+    }
+}
+
+/// Values that were left out are a failure for a script, although the rest is saved.
+fn refused(reports: &[Report], skipped: bool) -> Outcome<()> {
+    let count: u64 = reports.iter().map(|report| report.refused_count).sum();
+    if count == 0 || !skipped {
+        return Ok(());
+    }
+    Err(Failure::refused(format!("{count} values were refused and left out.")).hint("Correct them and import the file again: the rest stays as it is."))
+}
+
+fn progress(total: u64) -> ProgressBar {
+    if total < LONG || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(total);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}%  {eta} to go") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// A file that can be read twice: standard input is kept in a file of its own until the end.
+pub(super) struct Spool {
+    path: PathBuf,
+    /// What people call it.
+    pub(super) name: String,
+    temporary: bool,
+}
+
+impl Spool {
+    pub(super) fn of(path: &Path) -> Outcome<Self> {
+        if path.as_os_str() != "-" {
+            let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+            return Ok(Self { path: path.to_owned(), name, temporary: false });
+        }
+        let failed = |error: io::Error| Failure::machine(format!("Standard input cannot be kept: {error}.")).hint("Check the disk.");
+        let path = std::env::temp_dir().join(format!("huddleboard-{}.csv", uuid::Uuid::new_v4()));
+        let mut file = create_for_us_alone(&path).map_err(failed)?;
+        let spool = Self { path, name: "standard input".to_owned(), temporary: true };
+        io::copy(&mut stdin().lock(), &mut file).map_err(failed)?;
+        Ok(spool)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Spool {
+    fn drop(&mut self) {
+        if self.temporary {
+            // What cannot be removed is in the system's own folder for temporary files.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn create_for_us_alone(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
