@@ -16,7 +16,9 @@ use crate::app::pane::PaneId;
 use crate::base::error::{Failure, Outcome};
 use crate::chart::glyph;
 use crate::domain::change::RecordKey;
+use crate::domain::frequency::Frequency;
 use crate::domain::measure::Measure;
+use crate::domain::point::PointKey;
 use crate::domain::record::{FieldValue, Kind, Value};
 use crate::domain::template::Template;
 use crate::domain::{MeasureId, TeamId};
@@ -85,10 +87,7 @@ impl Runner {
                 model.process_day = day.unwrap_or_else(|| shift_day(model));
                 self.stale.processes = true;
             }
-            Effect::Peek(key) => match self.reader.point(&key) {
-                Ok(point) => model.peek = Some((key, point)),
-                Err(failure) => say_wrong(model, &failure),
-            },
+            Effect::Peek(key) => self.peek(key, model),
             Effect::ShowHistory(kind, record, title) => self.show_history(kind, &record, title, shell, model),
             Effect::SwitchTeam(team) => self.switch_team(team, model),
             Effect::Ask(ask) => shell.ask(ask, model),
@@ -101,6 +100,21 @@ impl Runner {
             Effect::Quit => return Some(Beyond::Quit),
         }
         None
+    }
+
+    /// Reads what stands at a place. Another event of the same day has the next place of its own.
+    fn peek(&self, mut key: PointKey, model: &mut Model) {
+        let events = model.measure(key.measure).is_some_and(|measure| measure.frequency == Frequency::Event);
+        loop {
+            match self.reader.point(&key) {
+                Ok(Some(_)) if events => key.ordinal += 1,
+                Ok(point) => {
+                    model.peek = Some((key, point));
+                    return;
+                }
+                Err(failure) => return say_wrong(model, &failure),
+            }
+        }
     }
 
     fn show(&mut self, pane: PaneId, shell: &mut Shell, model: &mut Model) -> Option<Beyond> {
