@@ -61,6 +61,18 @@ fn a_signal_that_ends_the_program_leaves_the_terminal_as_it_was() {
 }
 
 #[test]
+fn a_breakdown_leaves_the_terminal_as_it_was_and_its_message_readable() {
+    let home = ward();
+    let mut terminal = Terminal::start_with(home.path(), &[], (100, 30), &[("HUDDLEBOARD_FALL_OVER", "1")]);
+    terminal.wait_for("Ward 7A");
+    terminal.press("\x0c");
+    assert_eq!(terminal.wait_for_end(), 101);
+    terminal.read_to_end();
+    assert!(!terminal.screen().alternate_screen() && !terminal.screen().hide_cursor());
+    assert!(terminal.text().contains("fallen over as asked"), "{}", terminal.text());
+}
+
+#[test]
 fn a_lost_connection_ends_the_program() {
     let home = ward();
     let mut terminal = board(&home);

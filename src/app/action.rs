@@ -111,7 +111,7 @@ actions! {
     Redraw = "redraw", Everywhere, "redraw", "Draw the screen anew.";
     Quit = "quit", Everywhere, "quit", "Leave the board.";
 
-    ToggleFocus = "focus", Performance, "focus", "Mark the measure as one of this ward's focus, or no longer.";
+    ToggleFocus = "focus", Performance, "focus", "Put the measure into this ward's focus, or out of it.";
     MoveEarlier = "move-earlier", Performance, "move up", "Move the tile up in its column.";
     MoveLater = "move-later", Performance, "move down", "Move the tile down in its column.";
 
@@ -124,7 +124,7 @@ actions! {
     EarlierPeriod = "earlier-period", Process, "earlier", "Look at the day before.";
     LaterPeriod = "later-period", Process, "later", "Look at the day after.";
 
-    NextStage = "next-stage", Cycles, "next stage", "Take the cycle to its next stage; Do locks the predictions.";
+    NextStage = "next-stage", Cycles, "next stage", "Go to the next stage; Do locks the predictions.";
     Decide = "decide", Cycles, "decide", "Adopt, adapt or abandon.";
     NextCycle = "next-cycle", Cycles, "next cycle", "Plan the cycle that follows in this ramp.";
     Note = "note", Cycles, "note", "Note what is seen while the test runs.";
@@ -136,7 +136,7 @@ actions! {
     ChartType = "chart-type", Charts, "chart type", "Change the chart: run chart or XmR.";
     Annotate = "annotate", Charts, "annotate", "Write a note at this point's day.";
     Rebase = "re-base", Charts, "re-base", "Start a new phase at this point, with a reason.";
-    Ghost = "ghost", Charts, "ghost", "Leave this point out of the statistics, or take it in again.";
+    Ghost = "ghost", Charts, "ghost", "Leave this point out of the lines, or take it in again.";
     EditPoint = "edit-point", Charts, "edit point", "Change this point's value.";
     ZoomIn = "zoom-in", Charts, "zoom in", "Show fewer points.";
     ZoomOut = "zoom-out", Charts, "zoom out", "Show more points.";
@@ -160,6 +160,13 @@ mod tests {
     fn no_two_actions_share_a_name() {
         for action in Action::ALL {
             assert_eq!(Action::parse(action.name()), Some(*action));
+        }
+    }
+
+    #[test]
+    fn every_help_fits_beside_its_keys_on_eighty_columns() {
+        for action in Action::ALL {
+            assert!(action.help().len() <= 56, "{}: {}", action.name(), action.help().len());
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::domain::change::{Edit, RecordKey};
 use crate::domain::measure::Measure;
 use crate::domain::point::PointKey;
 use crate::domain::record::Kind;
-use crate::domain::{CycleId, MeasureId, TeamId};
+use crate::domain::{MeasureId, TeamId};
 use crate::spc::ChartType;
 
 use super::ask::{Ask, Then};
@@ -12,7 +12,7 @@ use super::pane::PaneId;
 
 /// One thing to be done.
 pub enum Effect {
-    /// Write these edits as one action, described in words ("Falls 3 for 20 Nov").
+    /// Write these edits as one action, described in words ("Falls 3, Fri 20 Nov").
     Commit {
         /// What the action is, in words.
         words: String,
@@ -29,8 +29,6 @@ pub enum Effect {
     ShowChart(MeasureId),
     /// Load the chart of a measure, staying where one is; with another chart type than the measure's own.
     LoadChart(MeasureId, Option<ChartType>),
-    /// Show a cycle in the PDSA log.
-    ShowCycle(CycleId),
     /// Show the process board of another day than today; nothing means today.
     ShowDay(Option<chrono::NaiveDate>),
     /// Read what stands at a data point's place, so that an entry can say what it replaces.
@@ -105,9 +103,9 @@ impl Effect {
         Self::Commit { words: words.into(), edits: vec![edit] }
     }
 
-    /// A value as an action's words: "Falls 3 for 20 Nov".
+    /// A value as an action's words: "Falls 3, Fri 20 Nov".
     pub fn value_words(measure: &Measure, plotted: Option<f64>, day: chrono::NaiveDate) -> String {
         let value = plotted.map_or_else(|| "–".to_owned(), |value| measure.written(value));
-        format!("{} {value} for {}", measure.name, day.format("%-d %b"))
+        format!("{} {value}, {}", measure.name, measure.frequency.period_words(day))
     }
 }

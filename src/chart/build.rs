@@ -51,7 +51,9 @@ pub fn build(source: Source<'_>) -> Chart {
         fill_gaps: true,
         today: source.today,
     };
-    let mut order: Vec<&Point> = source.points.iter().collect();
+    // Where the whole was counted, its bays and shifts are other series; they are no points of this one.
+    let whole = source.points.iter().any(|point| point.key.stratum.is_empty());
+    let mut order: Vec<&Point> = source.points.iter().filter(|point| !whole || point.key.stratum.is_empty()).collect();
     order.sort_by_key(|point| (point.key.start, point.key.ordinal));
     let points = order.into_iter().map(|point| of_point(measure, point)).collect();
     let mut chart = assemble(frame, points);

@@ -29,7 +29,10 @@ pub(super) fn run(flags: &Flags, add: &Add, out: &mut Out) -> Outcome<()> {
     let mut opened = Opened::existing(flags)?;
     let team = opened.team()?;
     let measures: Vec<Measure> = opened.store.records(Some(team.id))?;
-    let mut entry = entry::parse(&typed(add), &measures, None, opened.today(&team)).map_err(for_the_shell)?;
+    let (today, now) = (opened.today(&team), opened.now());
+    let last = |measure: &Measure| opened.store.last_start(measure, now).ok().flatten();
+    let around = entry::Around { measures: &measures, selected: None, today, last: &last };
+    let mut entry = entry::parse(&typed(add), around).map_err(for_the_shell)?;
     if let Some(note) = &add.note {
         entry.note.clone_from(note);
     }

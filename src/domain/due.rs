@@ -50,6 +50,17 @@ pub fn due(frequency: Frequency, last: Option<NaiveDate>, today: NaiveDate) -> D
     }
 }
 
+/// The period that a value typed without a day is for: today, or, where a longer period is measured,
+/// the last one that is over while it has no value yet, and else the one that is going on.
+pub fn entry_start(frequency: Frequency, last: Option<NaiveDate>, today: NaiveDate) -> NaiveDate {
+    let current = frequency.start_of(today);
+    match (frequency, frequency.previous(current)) {
+        (Frequency::Day | Frequency::Event, _) | (_, None) => current,
+        (_, Some(previous)) if last.is_some_and(|last| last < previous) => previous,
+        _ => current,
+    }
+}
+
 /// How long ago the last data point's period was, in a few words: "today", "3 days", "last week".
 pub fn age(frequency: Frequency, last: NaiveDate, today: NaiveDate) -> String {
     let periods = frequency.between(frequency.start_of(last), frequency.start_of(today));
@@ -92,6 +103,16 @@ mod tests {
     fn events_are_never_due_and_a_new_measure_is_due_at_once() {
         assert_eq!(due(Frequency::Event, None, day("2026-11-20")), Due::No);
         assert_eq!(due(Frequency::Month, None, day("2026-11-20")), Due::Now(day("2026-10-01")));
+    }
+
+    #[test]
+    fn a_value_without_a_day_is_for_the_period_that_is_over_until_that_has_one() {
+        let weekly = Frequency::parse("weekly").unwrap();
+        let start = |last: &str| entry_start(weekly, Some(day(last)), day("2026-11-20"));
+        assert_eq!(start("2026-11-02"), day("2026-11-09"));
+        assert_eq!(start("2026-11-09"), day("2026-11-16"));
+        assert_eq!(entry_start(weekly, None, day("2026-11-20")), day("2026-11-16"), "a new measure starts now");
+        assert_eq!(entry_start(Frequency::Day, Some(day("2026-11-01")), day("2026-11-20")), day("2026-11-20"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::MeasureId;
+use super::due::entry_start;
 use super::measure::{Amount, Measure, parse_amount};
 use super::when::parse_day;
 use crate::base::error::{Failure, Outcome};
@@ -64,12 +65,27 @@ fn looks_like_value(word: &str) -> bool {
         && word.chars().all(|letter| letter.is_ascii_digit() || "+-.,/%".contains(letter))
 }
 
-/// Reads an entry for one of `measures`; without a name it is for `selected`.
+/// What an entry is read against.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// The team's measures.
+    pub measures: &'a [Measure],
+    /// The measure that an entry without a name is for.
+    pub selected: Option<MeasureId>,
+    /// The ward's day.
+    pub today: NaiveDate,
+    /// The first day of a measure's latest data point: an entry without a day is for the period that
+    /// [`entry_start`] says.
+    pub last: &'a dyn Fn(&Measure) -> Option<NaiveDate>,
+}
+
+/// Reads an entry.
 ///
 /// # Errors
 /// A sentence for the line under the field: no such measure, more than one, no value, a value that
 /// its measure cannot have, no such day, a day in the future.
-pub fn parse(typed: &str, measures: &[Measure], selected: Option<MeasureId>, today: NaiveDate) -> Outcome<Entry> {
+pub fn parse(typed: &str, around: Around<'_>) -> Outcome<Entry> {
+    let Around { measures, selected, today, last } = around;
     let parts = take_apart(typed);
     let measure = if parts.name.is_empty() {
         let by_selection = measures.iter().find(|measure| Some(measure.id) == selected);
@@ -85,11 +101,14 @@ pub fn parse(typed: &str, measures: &[Measure], selected: Option<MeasureId>, tod
         return Err(Failure::refused(format!("{}: which value?", measure.name)).hint(format!("Type a number: {example}.")));
     }
     let amount = parse_amount(measure.kind, parts.value)?;
-    let day = parts.when.map_or(Ok(today), |when| parse_day(when, today))?;
+    let day = match parts.when {
+        Some(when) => measure.frequency.start_of(parse_day(when, today)?),
+        None => entry_start(measure.frequency, last(measure), today),
+    };
     if day > today {
         return Err(Failure::refused("This day is still to come.").hint("Type today, yesterday or a day before."));
     }
-    Ok(Entry { measure: measure.id, amount, day: measure.frequency.start_of(day), note: parts.note.to_owned() })
+    Ok(Entry { measure: measure.id, amount, day, note: parts.note.to_owned() })
 }
 
 /// The measure that `name` means: its letter, its slug or name, the start of one, or the best fuzzy match.
@@ -172,7 +191,8 @@ mod tests {
     fn read(typed: &str, selected: Option<usize>) -> Outcome<(String, f64, Option<f64>, String, String)> {
         let measures = measures();
         let today = "2026-11-20".parse().unwrap();
-        let entry = parse(typed, &measures, selected.map(|index| measures[index].id), today)?;
+        let selected = selected.map(|index| measures[index].id);
+        let entry = parse(typed, Around { measures: &measures, selected, today, last: &|_| None })?;
         let name = measures.iter().find(|measure| measure.id == entry.measure).unwrap().name.clone();
         Ok((name, entry.amount.value, entry.amount.denominator, entry.day.to_string(), entry.note))
     }

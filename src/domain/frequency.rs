@@ -80,6 +80,17 @@ impl Frequency {
         }
     }
 
+    /// The period that starts on `start`, as people say it: "Fri 20 Nov", "week of 16 Nov", "Oct 2026".
+    pub fn period_words(self, start: NaiveDate) -> String {
+        match self {
+            Self::Day | Self::Event => start.format("%a %-d %b").to_string(),
+            Self::Week(_) => start.format("week of %-d %b").to_string(),
+            Self::Month => start.format("%b %Y").to_string(),
+            Self::Quarter => format!("Q{} {}", start.month0() / 3 + 1, start.year()),
+            Self::Year => start.year().to_string(),
+        }
+    }
+
     /// The first day of the period that holds `day`.
     pub fn start_of(self, day: NaiveDate) -> NaiveDate {
         match self {

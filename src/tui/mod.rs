@@ -12,6 +12,8 @@ mod runner;
 mod shell;
 mod signal;
 mod terminal;
+#[cfg(test)]
+mod tests;
 pub mod widgets;
 mod worker;
 
@@ -210,6 +212,7 @@ impl Board {
             Message::Failed(failure) => runner::say_wrong(&mut self.model, &failure),
             Message::Signal(number) => return self.obey(number, guard),
             Message::TerminalGone => self.exit = Some(129),
+            Message::WorkerGone => self.exit = Some(101),
         }
         true
     }
@@ -230,6 +233,8 @@ impl Board {
             match self.runner.run(effect, &mut self.shell, &mut self.model) {
                 Some(Beyond::Quit) => self.exit = Some(0),
                 Some(Beyond::Redraw) => {
+                    #[cfg(debug_assertions)]
+                    fall_over_where_asked();
                     let _ = self.screen.clear();
                 }
                 Some(Beyond::Copy(text)) => self.copy(&text),
@@ -287,5 +292,14 @@ impl Board {
             .draw(|frame| shell.view(model, frame.area(), frame.buffer_mut()))
             .map(|_| ())
             .map_err(|error| Failure::machine(format!("The terminal cannot be written to: {error}.")))
+    }
+}
+
+/// Breaks down on purpose, in test builds only: the terminal must be given back even then.
+#[cfg(debug_assertions)]
+fn fall_over_where_asked() {
+    #[allow(clippy::panic, reason = "this is what is tested")]
+    if std::env::var_os("HUDDLEBOARD_FALL_OVER").is_some() {
+        panic!("fallen over as asked");
     }
 }

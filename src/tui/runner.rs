@@ -1,7 +1,8 @@
 //! The effect runner: carries out what panes ask for, and keeps the model true to the file.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -15,6 +16,9 @@ use crate::app::pane::PaneId;
 use crate::base::error::{Failure, Outcome};
 use crate::chart::glyph;
 use crate::domain::change::RecordKey;
+use crate::domain::frequency::Frequency;
+use crate::domain::measure::Measure;
+use crate::domain::point::PointKey;
 use crate::domain::record::{FieldValue, Kind, Value};
 use crate::domain::template::Template;
 use crate::domain::{MeasureId, TeamId};
@@ -50,10 +54,8 @@ pub(crate) struct Runner {
     stale: Stale,
 }
 
-/// So many tiles are read at once before the first picture; the worker reads the others.
-const TILES_AT_FIRST: usize = 20;
-/// So many tiles are read on the spot when they change.
-const TILES_ON_THE_SPOT: usize = 3;
+/// So long tiles are read before a picture is drawn; the worker reads the others. Nobody sees less.
+const READING_AT_MOST: Duration = Duration::from_millis(4);
 
 impl Runner {
     /// A runner that reads from `reader` and has the worker write.
@@ -64,16 +66,8 @@ impl Runner {
     /// Reads what the first picture shows, and asks the worker for the rest.
     pub(crate) fn open(&mut self, model: &mut Model) -> Outcome<()> {
         load::team(&self.reader, model)?;
-        let (first, rest) = model.measures.split_at(model.measures.len().min(TILES_AT_FIRST));
-        let (today, now) = (model.today(), model.now);
-        for measure in first {
-            let tile = load::tile(&self.reader, measure, today, now)?;
-            model.tiles.insert(measure.id, tile);
-        }
-        if !rest.is_empty() {
-            self.send(Job::Tiles { measures: rest.to_vec(), today, now });
-        }
-        Ok(())
+        let all = model.measures.clone();
+        self.read_tiles(all, model)
     }
 
     /// Carries out one effect; what needs the terminal is handed back.
@@ -89,15 +83,11 @@ impl Runner {
                 return self.show(PaneId::Charts, shell, model);
             }
             Effect::LoadChart(measure, chosen) => self.wanted = Some((measure, chosen)),
-            Effect::ShowCycle(_) => return self.show(PaneId::Cycles, shell, model),
             Effect::ShowDay(day) => {
                 model.process_day = day.unwrap_or_else(|| shift_day(model));
                 self.stale.processes = true;
             }
-            Effect::Peek(key) => match self.reader.point(&key) {
-                Ok(point) => model.peek = Some((key, point)),
-                Err(failure) => say_wrong(model, &failure),
-            },
+            Effect::Peek(key) => self.peek(key, model),
             Effect::ShowHistory(kind, record, title) => self.show_history(kind, &record, title, shell, model),
             Effect::SwitchTeam(team) => self.switch_team(team, model),
             Effect::Ask(ask) => shell.ask(ask, model),
@@ -110,6 +100,21 @@ impl Runner {
             Effect::Quit => return Some(Beyond::Quit),
         }
         None
+    }
+
+    /// Reads what stands at a place. Another event of the same day has the next place of its own.
+    fn peek(&self, mut key: PointKey, model: &mut Model) {
+        let events = model.measure(key.measure).is_some_and(|measure| measure.frequency == Frequency::Event);
+        loop {
+            match self.reader.point(&key) {
+                Ok(Some(_)) if events => key.ordinal += 1,
+                Ok(point) => {
+                    model.peek = Some((key, point));
+                    return;
+                }
+                Err(failure) => return say_wrong(model, &failure),
+            }
+        }
     }
 
     fn show(&mut self, pane: PaneId, shell: &mut Shell, model: &mut Model) -> Option<Beyond> {
@@ -259,22 +264,33 @@ impl Runner {
         if stale.everything {
             charts.extend(model.measures.iter().map(|measure| measure.id));
         }
-        self.read_tiles(&charts, model)?;
+        if !charts.is_empty() {
+            let measures = model.measures.iter().filter(|measure| charts.contains(&measure.id)).cloned().collect();
+            self.read_tiles(measures, model)?;
+        }
         self.read_chart(&charts, model)
     }
 
-    fn read_tiles(&self, stale: &std::collections::HashSet<MeasureId>, model: &mut Model) -> Outcome<()> {
-        if stale.is_empty() {
-            return Ok(());
+    /// Reads these measures' tiles: what the time allows on the spot, the rest by the worker.
+    fn read_tiles(&self, mut measures: Vec<Measure>, model: &mut Model) -> Outcome<()> {
+        let (today, now, start) = (model.today(), model.now, Instant::now());
+        // The rows of the board from the top: what is in view comes first.
+        let mut depth: HashMap<&str, usize> = HashMap::new();
+        let mut rows: HashMap<MeasureId, usize> = HashMap::new();
+        for measure in &model.measures {
+            let row = depth.entry(measure.column.as_str()).or_default();
+            rows.insert(measure.id, *row);
+            *row += 1;
         }
-        let (today, now) = (model.today(), model.now);
-        let mut measures: Vec<_> = model.measures.iter().filter(|measure| stale.contains(&measure.id)).cloned().collect();
-        let spot = if model.tiles.is_empty() { TILES_AT_FIRST } else { TILES_ON_THE_SPOT };
-        let rest = measures.split_off(measures.len().min(spot));
-        for measure in &measures {
-            let tile = load::tile(&self.reader, measure, today, now)?;
+        measures.sort_by_key(|measure| rows.get(&measure.id).copied().unwrap_or(usize::MAX));
+        let mut waiting = measures.into_iter();
+        while start.elapsed() < READING_AT_MOST
+            && let Some(measure) = waiting.next()
+        {
+            let tile = load::tile(&self.reader, &measure, today, now)?;
             model.tiles.insert(measure.id, tile);
         }
+        let rest: Vec<Measure> = waiting.collect();
         if !rest.is_empty() {
             self.send(Job::Tiles { measures: rest, today, now });
         }

@@ -52,6 +52,19 @@ pub(crate) enum Message {
     Signal(i32),
     /// The terminal is gone.
     TerminalGone,
+    /// The worker broke down; nobody would write any more.
+    WorkerGone,
+}
+
+/// Tells the loop when the worker breaks down: a board that cannot save must not stay open.
+struct Alarm(Sender<Message>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let _ = self.0.send(Message::WorkerGone);
+        }
+    }
 }
 
 /// How many tiles are read before they are shown and other work has its turn.
@@ -60,7 +73,10 @@ const TILES_AT_ONCE: usize = 16;
 /// Starts the worker; it ends when the sender of jobs is dropped.
 pub(crate) fn spawn(store: Store, author: Author, to: Sender<Message>) -> (Sender<Job>, JoinHandle<()>) {
     let (jobs, inbox) = channel();
-    let handle = thread::spawn(move || work(store, &author, &inbox, &to));
+    let handle = thread::spawn(move || {
+        let _alarm = Alarm(to.clone());
+        work(store, &author, &inbox, &to);
+    });
     (jobs, handle)
 }
 

@@ -3,6 +3,7 @@
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::{Read, Write};
+use std::num::NonZeroU16;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -61,7 +62,7 @@ impl Terminal {
                 }
             }
         });
-        let parser = vt100::Parser::new(size.1, size.0, 0);
+        let parser = vt100::Parser::new(cells(size.1), cells(size.0), 0);
         Self { master: Some(pair.master), writer, child, output, parser, written: 0 }
     }
 
@@ -125,7 +126,7 @@ impl Terminal {
     /// Gives the terminal another size.
     pub fn resize(&mut self, size: (u16, u16)) {
         self.master.as_ref().unwrap().resize(pty_size(size)).unwrap();
-        self.parser.screen_mut().set_size(size.1.max(1), size.0.max(1));
+        self.parser.screen_mut().set_size(cells(size.1), cells(size.0));
     }
 
     /// Sends the program a signal.
@@ -172,6 +173,10 @@ impl Drop for Terminal {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).unwrap_or(NonZeroU16::MIN)
 }
 
 fn pty_size((cols, rows): (u16, u16)) -> PtySize {

@@ -12,7 +12,8 @@ use crate::base::error::Outcome;
 use crate::domain::MeasureId;
 use crate::domain::change::{Edit, Expect};
 use crate::domain::entry::{self, Entry};
-use crate::domain::point::PointKey;
+use crate::domain::measure::Measure;
+use crate::domain::point::{Point, PointKey};
 use crate::tui::widgets::field::Field;
 use crate::tui::widgets::ink;
 
@@ -33,7 +34,9 @@ impl QuickEntry {
     }
 
     fn understood(&self, model: &Model) -> Outcome<Entry> {
-        entry::parse(&self.field.text(), &model.measures, self.selected, model.today())
+        let last = |measure: &Measure| model.tiles.get(&measure.id).and_then(|tile| tile.start).map(|start| start.date());
+        let around = entry::Around { measures: &model.measures, selected: self.selected, today: model.today(), last: &last };
+        entry::parse(&self.field.text(), around)
     }
 
     /// Asks what stands at the entry's place, so that the line can say what it replaces.
@@ -146,13 +149,18 @@ pub(super) fn commit(entry: &Entry, model: &Model) -> Outcome<Effect> {
     let measure = model.measure(entry.measure).ok_or_else(|| {
         crate::base::error::Failure::not_found("This measure is gone.").hint("Somebody deleted it in the meantime.")
     })?;
-    let expect = match &model.peek {
-        Some((key, Some(point))) if *key == place(entry) => Expect::Revision(point.revision),
-        Some((key, None)) if *key == place(entry) => Expect::Absent,
-        _ => Expect::Anything,
+    let (key, expect) = match peeked(entry, model) {
+        Some((key, Some(point))) => (key.clone(), Expect::Revision(point.revision)),
+        Some((key, None)) => (key.clone(), Expect::Absent),
+        None => (place(entry), Expect::Anything),
     };
-    let edit = Edit::put_point(measure.team, place(entry), entry.amount, &entry.note).expecting(expect);
+    let edit = Edit::put_point(measure.team, key, entry.amount, &entry.note).expecting(expect);
     Ok(Effect::commit(Effect::value_words(measure, entry.amount.plotted(measure.kind), entry.day), edit))
+}
+
+/// What was read at the entry's place, or at the next free place of its day.
+fn peeked<'a>(entry: &Entry, model: &'a Model) -> Option<&'a (PointKey, Option<Point>)> {
+    model.peek.as_ref().filter(|(key, _)| PointKey { ordinal: 0, ..key.clone() } == place(entry))
 }
 
 /// What an entry will save: "Falls 3 · Fri 20 Nov · replaces 2".
@@ -166,26 +174,14 @@ pub(super) fn describe(entry: &Entry, model: &Model) -> String {
     if let Some(denominator) = entry.amount.denominator {
         words.push_str(&format!(" ({:.0} of {denominator:.0})", entry.amount.value));
     }
-    words.push_str(&format!(" · {} {}", period_noun(measure.frequency), entry.day.format("%a %-d %b")));
+    words.push_str(&format!(" · {}", measure.frequency.period_words(entry.day)));
     if !entry.note.is_empty() {
         words.push_str(&format!(" · “{}”", entry.note));
     }
-    if let Some((key, Some(point))) = &model.peek
-        && *key == place(entry)
+    if let Some((_, Some(point))) = peeked(entry, model)
         && let Some(old) = point.plotted(measure)
     {
         words.push_str(&format!(" · replaces {}", measure.written(old)));
     }
     words
-}
-
-fn period_noun(frequency: crate::domain::frequency::Frequency) -> &'static str {
-    use crate::domain::frequency::Frequency;
-    match frequency {
-        Frequency::Day | Frequency::Event => "on",
-        Frequency::Week(_) => "week of",
-        Frequency::Month => "month of",
-        Frequency::Quarter => "quarter of",
-        Frequency::Year => "year of",
-    }
 }

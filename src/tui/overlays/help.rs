@@ -61,8 +61,8 @@ impl Overlay for Help {
 
     fn view(&self, _model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         let rows = u16::try_from(self.rows.len()).unwrap_or(u16::MAX).saturating_add(4).min(area.height);
-        let columns = if area.width >= 130 && self.rows.len() > usize::from(area.height) { 2 } else { 1 };
-        let width = if columns == 2 { 128 } else { 74 };
+        let columns = if area.width >= 160 && self.rows.len() > usize::from(area.height) { 2 } else { 1 };
+        let width = if columns == 2 { 160 } else { 80 };
         let inside = panel(look, area, width, rows, &format!("Keys · {}", self.front.title()), buf);
         let column_width = inside.width / columns;
         let per_column = usize::from(inside.height);

@@ -124,9 +124,9 @@ impl Round {
         ink::put(buf, area.x, y, 2, mark, panel_style(look, role));
         let name_role = if here { Role::Title } else { Role::Text };
         ink::put(buf, area.x + 2, y, 26, &measure.name, panel_style(look, name_role));
-        let day = stop.day.format("%a %-d %b").to_string();
-        ink::put(buf, area.x + 29, y, 11, &day, panel_style(look, Role::Dim));
-        let value = Rect { x: area.x + 41, width: area.width.saturating_sub(41), y, height: 1 };
+        let period = measure.frequency.period_words(stop.day);
+        ink::put(buf, area.x + 29, y, 15, &period, panel_style(look, Role::Dim));
+        let value = Rect { x: area.x + 46, width: area.width.saturating_sub(46), y, height: 1 };
         match &stop.state {
             State::Saved(typed) => {
                 ink::put(buf, value.x, y, value.width, typed, panel_style(look, Role::Text));

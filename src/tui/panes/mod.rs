@@ -3,12 +3,13 @@
 mod charts;
 mod measure_form;
 mod performance;
+mod process;
 
 use crate::app::pane::Pane;
 
 /// Every pane, in the order of the tabs.
 pub(crate) fn all() -> Vec<Box<dyn Pane>> {
-    vec![Box::new(performance::PerformancePane::default()), Box::new(charts::ChartsPane::default())]
+    vec![Box::new(performance::PerformancePane::default()), Box::new(process::ProcessPane::default()), Box::new(charts::ChartsPane::default())]
 }
 
 /// What was typed, where anything was.

@@ -1,5 +1,7 @@
 //! Drawing parts that know no pane: they are given values and draw them.
 
+pub mod ascii;
+pub mod bar;
 mod braille;
 pub mod chart;
 pub mod field;

@@ -54,10 +54,10 @@ pub(super) fn charts(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, 
     let (Some(measure), Some(open)) = (measure, shown.open) else { return };
     title(measure, open, shown, area.width >= WIDE, look, right, buf);
     let findings = findings(measure, open, shown.seen, look, right.width);
-    // The words get what they need, up to the half of the room; the chart has the rest.
-    let strip = u16::try_from(findings.len()).unwrap_or(u16::MAX).min(right.height / 2);
+    // The words get what they need, up to two fifths of the room; the chart has the rest.
+    let strip = u16::try_from(findings.len()).unwrap_or(u16::MAX).min(right.height * 2 / 5);
     let inside = ink::below(right, 1);
-    let plot = Rect { height: inside.height.saturating_sub(strip + 1), ..inside };
+    let plot = Rect { height: inside.height.saturating_sub(strip + 1), width: inside.width.saturating_sub(1), ..inside };
     chart::draw(&open.chart, shown.seen, plot, buf, look);
     let words = Rect { y: plot.bottom() + 1, height: strip, ..inside };
     for (y, finding) in (words.y..words.bottom()).zip(&findings) {

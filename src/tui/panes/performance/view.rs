@@ -78,7 +78,7 @@ pub(super) fn board(grid: &Grid<'_>, filter: &str, model: &Model, look: &Look, a
         }
         if measures.len() > top + shape.rows {
             let words = format!("{} more", measures.len() - top - shape.rows);
-            ink::put_right(buf, column.right().saturating_sub(2), column.y, 12, &words, look.style(Role::Faint));
+            ink::put_right(buf, column.right().saturating_sub(3), column.y, 12, &words, look.style(Role::Faint));
         }
     }
 }
@@ -277,19 +277,7 @@ fn beside(measure: &Measure, tile: &Tile) -> String {
     if !tile.parts.is_empty() {
         return tile.parts.clone();
     }
-    match tile.start {
-        Some(start) => {
-            use crate::domain::frequency::Frequency;
-            let day = start.date();
-            match measure.frequency {
-                Frequency::Week(_) => format!("week of {}", day.format("%-d %b")),
-                Frequency::Month => day.format("in %b %Y").to_string(),
-                Frequency::Quarter | Frequency::Year => day.format("from %b %Y").to_string(),
-                Frequency::Day | Frequency::Event => day.format("on %-d %b").to_string(),
-            }
-        }
-        None => String::new(),
-    }
+    tile.start.map(|start| measure.frequency.period_words(start.date())).unwrap_or_default()
 }
 
 /// How old the data are, and whether a value is due; stale data look stale.

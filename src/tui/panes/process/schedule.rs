@@ -1,0 +1,256 @@
+//! The form of a process, and how much it requires as people type it: a line for each shift.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveTime;
+use uuid::Uuid;
+
+use crate::app::ask::{Form, FormField};
+use crate::app::effect::Effect;
+use crate::app::model::Model;
+use crate::base::error::{Failure, Outcome};
+use crate::base::text;
+use crate::domain::change::Edit;
+use crate::domain::measure::{Measure, MeasureKind, MeasureRole};
+use crate::domain::process::{Plan, Process, WHOLE_DAY};
+use crate::domain::record::{FieldValue, Value};
+use crate::domain::shift::ShiftPattern;
+use crate::domain::{MeasureId, ProcessId};
+
+use super::board;
+
+/// How a whole day is called in the form.
+const WHOLE_DAY_WORDS: &str = "Whole day";
+
+/// What is required, by shift name and weekday.
+type Required = BTreeMap<String, [u32; 7]>;
+
+/// The form of a process that is not there yet.
+pub(super) fn new(model: &Model) -> Form {
+    let mut process = Process::blank(ProcessId::fresh(), model.team.id);
+    process.position = model.processes.iter().map(|other| other.position).max().unwrap_or(0) + 1;
+    form("New process".to_owned(), model, process, true)
+}
+
+/// The form of a process.
+pub(super) fn edit(model: &Model, process: &Process) -> Form {
+    form(format!("Process “{}”", process.name), model, process.clone(), false)
+}
+
+fn form(title: String, model: &Model, before: Process, fresh: bool) -> Form {
+    let shifts = &model.team.shifts.0;
+    let plan = before.plan_on(board::working_day(model)).map(|plan| plan.required.clone()).unwrap_or_default();
+    let until = before.until.map(|time| time.format("%H:%M").to_string()).unwrap_or_default();
+    let link = match board::linked(model, &before) {
+        Some(measure) => measure.id.to_string(),
+        None if fresh => "new".to_owned(),
+        None => String::new(),
+    };
+    let fields = vec![
+        FormField::line("name", "Name", &before.name, "What everybody calls this work."),
+        FormField::lines(
+            "schedule",
+            "Required",
+            written(&plan, shifts),
+            "One number for every day, or seven from Monday; empty where none.",
+        ),
+        FormField::line("until", "All by", until, "HH:MM by which all is expected; empty means the end of the shift."),
+        FormField::line("owner", "Looked after by", &before.owner, "A role, never a name."),
+        FormField::one(
+            "measure",
+            "Its chart",
+            link,
+            links(model, &before),
+            "Closed periods become this measure's points.",
+        ),
+    ];
+    let then = move |answers: &[String], model: &Model| save(answers, model, &before, fresh);
+    Form { title, fields, then: Box::new(then) }
+}
+
+/// The measures that a process can feed: proportions that no other process feeds.
+fn links(model: &Model, process: &Process) -> Vec<(String, String)> {
+    let free = |measure: &&Measure| {
+        measure.kind == MeasureKind::Proportion && measure.source.is_none_or(|source| source == process.id)
+            || process.measure == Some(measure.id)
+    };
+    let fixed = [("new", "a new measure of this name"), ("", "none")];
+    let fixed = fixed.into_iter().map(|(code, words)| (code.to_owned(), words.to_owned()));
+    fixed
+        .chain(model.measures.iter().filter(free).map(|measure| (measure.id.to_string(), measure.name.clone())))
+        .collect()
+}
+
+fn save(answers: &[String], model: &Model, before: &Process, fresh: bool) -> Outcome<Vec<Effect>> {
+    let [name, required, until, owner, link] = answers else { return Ok(Vec::new()) };
+    let mut after = before.clone();
+    after.name = text::clean_line(name);
+    if after.name.is_empty() {
+        return Err(Failure::refused("A process needs a name.").at("name").hint("Type a few words."));
+    }
+    let required = parse(required, &model.team.shifts.0)?;
+    if fresh && required.is_empty() {
+        return Err(Failure::refused("How many are required?")
+            .at("schedule")
+            .hint("Type a number behind a shift: Early 24."));
+    }
+    plan(&mut after, required, model);
+    after.until = parse_time(until)?;
+    after.owner = text::clean_line(owner);
+    let mut measures = link_edits(&mut after, link, model);
+    let process = if fresh { Some(Edit::create(&after)) } else { Edit::between(before, &after, before.revision) };
+    let mut edits: Vec<Edit> = process.into_iter().collect();
+    edits.append(&mut measures);
+    if edits.is_empty() {
+        return Ok(vec![Effect::hint("Nothing was changed.")]);
+    }
+    let what = if fresh { "New process" } else { "Changed the process" };
+    Ok(vec![Effect::Commit { words: format!("{what} “{}”", after.name), edits }])
+}
+
+/// Lets `required` hold from today on, where it is not what holds already. What was required before
+/// today stays as it was: closed periods are data points.
+fn plan(process: &mut Process, required: Required, model: &Model) {
+    let today = board::working_day(model);
+    if process.plan_on(today).map(|plan| &plan.required) == Some(&required) {
+        return;
+    }
+    process.schedule.0.retain(|plan| plan.from != today);
+    process.schedule.0.push(Plan { from: today, required });
+    process.schedule.0.sort_by_key(|plan| plan.from);
+}
+
+/// Links a process to the measure that was chosen, makes that where it is new, and lets go of the
+/// one before.
+fn link_edits(process: &mut Process, link: &str, model: &Model) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let chosen = Uuid::parse_str(link).ok().map(MeasureId);
+    for measure in
+        model.measures.iter().filter(|measure| measure.source == Some(process.id) && Some(measure.id) != chosen)
+    {
+        let after = Measure { source: None, ..measure.clone() };
+        edits.extend(Edit::between(measure, &after, measure.revision));
+    }
+    process.measure = chosen;
+    if let Some(measure) = chosen.and_then(|id| model.measure(id)) {
+        let after = Measure { source: Some(process.id), ..measure.clone() };
+        edits.extend(Edit::between(measure, &after, measure.revision));
+    } else if link == "new" {
+        let measure = measure_of(process, model);
+        process.measure = Some(measure.id);
+        edits.push(Edit::create(&measure));
+    }
+    edits
+}
+
+/// A measure that a process's closed periods become points of: how much of what was required was done.
+fn measure_of(process: &Process, model: &Model) -> Measure {
+    let mut measure = Measure::blank(MeasureId::fresh(), process.team);
+    measure.name.clone_from(&process.name);
+    measure.column = model.team.columns.0.first().cloned().unwrap_or_default();
+    measure.position = model.measures.iter().map(|other| other.position).max().unwrap_or(0) + 1;
+    measure.definition =
+        format!("“{}” completed of what was required, period by period, as ticked on the process board.", process.name);
+    measure.numerator = "completed".to_owned();
+    measure.denominator = "required".to_owned();
+    measure.kind = MeasureKind::Proportion;
+    measure.role = MeasureRole::Process;
+    measure.better = FieldValue::from_value(&Value::Text("up".to_owned())).unwrap_or_default();
+    measure.owner.clone_from(&process.owner);
+    measure.source = Some(process.id);
+    measure
+}
+
+fn parse_time(typed: &str) -> Outcome<Option<NaiveTime>> {
+    let typed = typed.trim().replace('.', ":");
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let time = ["%H:%M", "%H%M"].iter().find_map(|format| NaiveTime::parse_from_str(&typed, format).ok());
+    time.map(Some).ok_or_else(|| {
+        Failure::refused(format!("“{typed}” is not a time of day.")).at("until").hint("Type it as 12:00.")
+    })
+}
+
+/// What is required, as the form shows it: a line for each shift, then the whole day, then what the
+/// plan knows under a name that no shift has any more.
+pub(super) fn written(required: &Required, shifts: &ShiftPattern) -> String {
+    let mut names: Vec<&str> = shifts.shifts().iter().map(|shift| shift.name.as_str()).collect();
+    names.push(WHOLE_DAY);
+    names.extend(required.keys().map(String::as_str).filter(|name| !names.contains(name)).collect::<Vec<_>>());
+    let line = |name: &str| {
+        let words = if name == WHOLE_DAY { WHOLE_DAY_WORDS } else { name };
+        let numbers = required.get(name).map(numbers).unwrap_or_default();
+        format!("{words}: {numbers}").trim_end().to_owned()
+    };
+    names.into_iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A week in numbers: one where every day is the same.
+fn numbers(week: &[u32; 7]) -> String {
+    if week.iter().all(|day| *day == week[0]) {
+        return week[0].to_string();
+    }
+    week.map(|day| day.to_string()).join(" ")
+}
+
+/// Reads what is required: "Early: 24" or "Early 24 24 24 24 24 20 20", a line for each shift.
+///
+/// # Errors
+/// A sentence that names the line.
+pub(super) fn parse(typed: &str, shifts: &ShiftPattern) -> Outcome<Required> {
+    let mut required = Required::new();
+    for line in typed.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (name, week) = parse_line(line, shifts).map_err(|failure| failure.at("schedule"))?;
+        if let Some(week) = week {
+            required.insert(name, week);
+        }
+    }
+    Ok(required)
+}
+
+fn parse_line(line: &str, shifts: &ShiftPattern) -> Outcome<(String, Option<[u32; 7]>)> {
+    let is_number = |word: &&str| word.chars().all(|letter| letter.is_ascii_digit() || ",;".contains(letter));
+    // A colon parts a name that ends in a number ("Team 2: 12"); without one, the numbers at the end count.
+    let (name, rest) = match line.split_once(':') {
+        Some((name, rest)) => (name.trim().to_owned(), rest.split_whitespace().collect::<Vec<_>>()),
+        None => {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let from = words.len() - words.iter().rev().take_while(|word| is_number(word)).count();
+            (words[..from].join(" "), words[from..].to_vec())
+        }
+    };
+    let shift = shifts.shifts().iter().find(|shift| shift.name.to_lowercase() == name.to_lowercase());
+    let whole_day = [WHOLE_DAY_WORDS.to_lowercase(), WHOLE_DAY.to_owned()].contains(&name.to_lowercase());
+    let name = match shift {
+        Some(shift) => shift.name.clone(),
+        None if whole_day => WHOLE_DAY.to_owned(),
+        None => {
+            let known = shifts.shifts().iter().map(|shift| shift.name.as_str()).collect::<Vec<_>>().join(", ");
+            return Err(Failure::refused(format!("No shift is called “{name}”."))
+                .hint(format!("There are: {known}, whole day.")));
+        }
+    };
+    Ok((name, week(line, &rest)?))
+}
+
+fn week(line: &str, words: &[&str]) -> Outcome<Option<[u32; 7]>> {
+    let numbers: Option<Vec<u32>> = words
+        .iter()
+        .flat_map(|word| word.split([',', ';']))
+        .filter(|word| !word.is_empty() && *word != "-" && *word != "–")
+        .map(|word| word.parse().ok().filter(|number| i64::from(*number) <= super::forms::MOST))
+        .collect();
+    let wrong = || {
+        Failure::refused(format!("“{line}” cannot be read."))
+            .hint("Type one number for every day, or seven from Monday.")
+    };
+    match numbers.ok_or_else(wrong)?[..] {
+        [] => Ok(None),
+        [every] => Ok(Some([every; 7])),
+        [monday, tuesday, wednesday, thursday, friday, saturday, sunday] => {
+            Ok(Some([monday, tuesday, wednesday, thursday, friday, saturday, sunday]))
+        }
+        _ => Err(wrong()),
+    }
+}

@@ -1,0 +1,358 @@
+//! The whole screen without a terminal: a real file, the real runner and worker, keys in, cells out.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use tempfile::TempDir;
+
+use super::input::Input;
+use super::runner::{self, Beyond, Runner};
+use super::shell::Shell;
+use super::worker::{self, Message};
+use crate::app::ask::Ask;
+use crate::app::effect::Effect;
+use crate::app::key::Key;
+use crate::app::look::Look;
+use crate::app::model::Model;
+use crate::base::clock::{Clock, FixedClock};
+use crate::config::keymap::Keymap;
+use crate::config::templates;
+use crate::domain::measure::Measure;
+use crate::exchange::demo;
+use crate::store::{Author, Opening, Store};
+
+/// The demonstration ward on a desk: a screen of cells instead of a terminal.
+struct Desk {
+    shell: Shell,
+    runner: Runner,
+    model: Model,
+    inbox: Receiver<Message>,
+    size: (u16, u16),
+    other: Store,
+    left: bool,
+    _home: TempDir,
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-11-20T08:42:00Z".parse().unwrap()
+}
+
+fn author(role: &str, session: i64) -> Author {
+    Author { role: Some(role.into()), session }
+}
+
+impl Desk {
+    /// The demonstration ward at 120×40.
+    fn demo() -> Self {
+        let template = templates::find("acute-ward").unwrap();
+        Self::with(|store| {
+            for batch in demo::make(&template, 7, now()).unwrap() {
+                store.commit(&author(batch.role, 1), &batch.words, batch.edits.into_iter().map(Ok)).unwrap();
+            }
+        })
+    }
+
+    /// A file with nothing in it.
+    fn empty() -> Self {
+        Self::with(|_| {})
+    }
+
+    fn with(fill: impl FnOnce(&mut Store)) -> Self {
+        let home = TempDir::new().unwrap();
+        let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(now()));
+        let path = home.path().join("ward.db");
+        let opening = Opening { path, create: true, shared_with_group: false, clock: clock.clone() };
+        let mut store = Store::open(&opening).unwrap();
+        fill(&mut store);
+        let other = Store::open(&opening).unwrap();
+        let (keymap, _) = Keymap::load(None);
+        let launch = super::Launch {
+            store,
+            team: None,
+            author: author("nurse in charge", 77),
+            clock,
+            look: Look::dark(),
+            keymap,
+            templates: templates::all(),
+            editor: Vec::new(),
+            problems: Vec::new(),
+        };
+        let mut model = super::model(&launch);
+        let (to, inbox) = channel();
+        let reader = launch.store.reader().unwrap();
+        let (jobs, _) = worker::spawn(launch.store, launch.author, to);
+        let mut runner = Runner::new(reader, jobs, launch.templates);
+        runner.open(&mut model).unwrap();
+        model.process_day = runner::shift_day(&model);
+        let shell = Shell::new(launch.keymap, launch.look);
+        let mut desk = Self { shell, runner, model, inbox, size: (120, 40), other, left: false, _home: home };
+        desk.resize((120, 40));
+        if desk.model.teams.is_empty() {
+            desk.shell.ask(Ask::Welcome, &desk.model);
+        }
+        desk.refresh();
+        desk
+    }
+
+    fn resize(&mut self, size: (u16, u16)) {
+        self.size = size;
+        self.model.body = Shell::body(Rect::new(0, 0, size.0, size.1));
+    }
+
+    fn refresh(&mut self) {
+        self.runner.settle(&mut self.model);
+        let effects = self.shell.refresh(&self.model);
+        self.carry_out(effects);
+        self.runner.settle(&mut self.model);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Some(Beyond::Quit) = self.runner.run(effect, &mut self.shell, &mut self.model) {
+                self.left = true;
+            }
+        }
+    }
+
+    /// Presses keys by name ("a 2 Enter"); `"…"` types the letters. Waits for what they save.
+    fn press(&mut self, keys: &str) {
+        for name in keys.split(' ') {
+            match name.strip_prefix('"') {
+                Some(text) => text.trim_end_matches('"').replace('_', " ").chars().for_each(|letter| self.key(&letter.to_string())),
+                None => self.key(name),
+            }
+        }
+    }
+
+    fn key(&mut self, name: &str) {
+        let name = if name == " " { "Space" } else { name };
+        let key = Key::parse(name).unwrap_or_else(|| panic!("no key {name:?}"));
+        self.model.notice = None;
+        let effects = self.shell.input(Input::Key(key), &self.model);
+        self.carry_out(effects);
+        while self.model.saving > 0 {
+            self.take_one();
+        }
+        self.refresh();
+    }
+
+    fn take_one(&mut self) {
+        match self.inbox.recv_timeout(Duration::from_secs(20)).expect("the worker answers") {
+            Message::Written(outcome) => {
+                let effects = self.runner.written(outcome, &mut self.shell, &mut self.model);
+                self.carry_out(effects);
+            }
+            Message::Tiles(tiles) => self.model.tiles.extend(tiles),
+            _ => {}
+        }
+    }
+
+    /// The screen as lines of text.
+    fn text(&self) -> String {
+        let area = Rect::new(0, 0, self.size.0, self.size.1);
+        let mut buf = Buffer::empty(area);
+        self.shell.view(&self.model, area, &mut buf);
+        let row = |y| (0..area.width).map(|x| buf[(x, y)].symbol()).collect::<String>();
+        (0..area.height).map(|y| row(y).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    }
+
+    #[track_caller]
+    fn shows(&self, words: &str) {
+        let text = self.text();
+        assert!(text.contains(words), "{words:?} is not on the screen:\n{text}");
+    }
+
+    fn measure(&self, name: &str) -> Measure {
+        self.model.measures.iter().find(|measure| measure.name == name).unwrap().clone()
+    }
+
+    fn last_value(&self, name: &str) -> f64 {
+        let points = self.other.points(&self.measure(name), now()).unwrap();
+        points.last().and_then(|point| point.value).unwrap()
+    }
+}
+
+#[test]
+fn three_keys_save_a_value_on_the_selected_tile_and_the_screen_gives_its_verdict_back() {
+    let mut desk = Desk::demo();
+    desk.press("a 4 Enter");
+    desk.shows("Saved: Falls 4, week of 16 Nov");
+    assert_eq!(desk.last_value("Falls"), 4.0);
+    assert!(!desk.shell.is_asking(), "the line is gone");
+}
+
+#[test]
+fn five_keys_save_a_value_from_anywhere_by_the_measures_letter() {
+    let mut desk = Desk::demo();
+    desk.press("3 a f Space 2 Enter");
+    assert_eq!(desk.last_value("Falls"), 2.0);
+}
+
+#[test]
+fn quick_entry_shows_what_it_will_save_and_what_that_replaces() {
+    let mut desk = Desk::demo();
+    let before = desk.last_value("Delayed discharge");
+    desk.press("a \"delayed_9_@-1_#porter");
+    desk.shows("Delayed discharge 9");
+    desk.shows("Thu 19 Nov");
+    desk.shows("“porter”");
+    desk.shows(&format!("replaces {before}"));
+}
+
+#[test]
+fn a_value_that_its_measure_cannot_have_is_refused_under_the_line_and_nothing_is_lost() {
+    let mut desk = Desk::demo();
+    desk.press("a \"hand_hygiene_21/20 Enter");
+    desk.shows("The numerator is larger than the denominator.");
+    desk.shows("hand hygiene 21/20");
+    desk.press("Esc");
+    assert!(!desk.shell.is_asking());
+}
+
+#[test]
+fn an_nhs_number_is_stopped_at_the_line() {
+    let mut desk = Desk::demo();
+    desk.press("a \"falls_2_#seen_401_023_2137 Enter");
+    desk.shows("NHS number");
+    assert_ne!(desk.last_value("Falls"), 2.0);
+}
+
+#[test]
+fn undo_takes_the_last_action_back_and_redo_does_it_again() {
+    let mut desk = Desk::demo();
+    let before = desk.last_value("Falls");
+    desk.press("a 9 Enter u");
+    assert_eq!(desk.last_value("Falls"), before);
+    desk.press("Ctrl-r");
+    assert_eq!(desk.last_value("Falls"), 9.0);
+}
+
+#[test]
+fn the_round_walks_through_what_is_due_and_empty_skips() {
+    let mut desk = Desk::demo();
+    let due = desk.model.due_measures().len();
+    assert!(due > 1, "the demonstration has values due");
+    let first = desk.model.due_measures()[0].clone();
+    desk.press("A");
+    desk.shows(&first.name);
+    let typed = if first.has_denominator() { "18/20" } else { "3" };
+    desk.press(&format!("\"{typed} Enter"));
+    desk.shows("1 of");
+    desk.press("Enter");
+    desk.shows("skipped");
+    assert_eq!(desk.last_value(&first.name), if first.has_denominator() { 18.0 } else { 3.0 });
+}
+
+#[test]
+fn what_another_terminal_saved_shows_without_a_key() {
+    let mut desk = Desk::demo();
+    let falls = desk.measure("Falls");
+    let key = crate::domain::point::PointKey::whole(falls.id, "2026-11-16".parse().unwrap());
+    let amount = crate::domain::measure::Amount { value: 8.0, denominator: None };
+    let edit = crate::domain::change::Edit::put_point(falls.team, key, amount, "");
+    desk.other.commit(&author("night nurse", 5), "Falls 8", [Ok(edit)]).unwrap();
+    assert!(desk.runner.look(&mut desk.model), "the look sees it");
+    desk.refresh();
+    assert_eq!(desk.model.tiles[&falls.id].value, "8");
+}
+
+#[test]
+fn a_form_that_was_opened_before_somebody_else_saved_does_not_overwrite_it_unseen() {
+    let mut desk = Desk::demo();
+    let falls = desk.measure("Falls");
+    desk.press("e");
+    let edit = crate::domain::change::Edit::of(&falls).with("owner", &String::from("matron"));
+    desk.other.commit(&author("matron", 5), "Falls edited", [Ok(edit)]).unwrap();
+    desk.press("\"! Ctrl-s");
+    desk.shows("in the meantime");
+    assert_eq!(desk.other.record::<Measure>(falls.id.0).unwrap().unwrap().name, "Falls");
+}
+
+#[test]
+fn leaving_a_form_with_something_typed_asks_once() {
+    let mut desk = Desk::demo();
+    desk.press("e \"x Esc");
+    desk.shows("throws away");
+    desk.press("Esc");
+    assert!(!desk.shell.is_asking());
+}
+
+#[test]
+fn the_help_and_the_palette_know_every_action_of_the_screen() {
+    use crate::app::action::{Action, Scope};
+    let mut desk = Desk::demo();
+    desk.resize((120, 60));
+    desk.press("?");
+    let help = desk.text();
+    for action in Action::ALL.iter().filter(|action| matches!(action.scope(), Scope::Everywhere | Scope::Performance)) {
+        assert!(help.contains(action.help()), "{}", action.name());
+    }
+    desk.press("Esc : \"focus Enter");
+    desk.shows("Falls out of focus");
+}
+
+#[test]
+fn the_first_run_makes_a_ward_from_a_template() {
+    let mut desk = Desk::empty();
+    desk.shows("Welcome");
+    desk.press("\"Ward_9 Enter Enter");
+    desk.shows("Ward 9");
+    desk.shows("Falls");
+    desk.shows("no data yet");
+}
+
+#[test]
+fn a_measure_that_is_deleted_comes_back_by_undo() {
+    let mut desk = Desk::demo();
+    let count = desk.model.measures.len();
+    desk.press("x");
+    assert_eq!(desk.model.measures.len(), count - 1);
+    desk.press("u");
+    assert_eq!(desk.model.measures.len(), count);
+}
+
+#[test]
+fn a_chart_is_annotated_re_based_and_its_point_left_out_by_keyboard() {
+    let mut desk = Desk::demo();
+    desk.press("Enter");
+    desk.shows("Falls");
+    desk.press("Left m \"new_rota Enter");
+    desk.shows("new rota");
+    desk.press("g \"counted_twice Enter");
+    assert!(desk.model.chart.as_ref().unwrap().chart.points.last().unwrap().ghost.is_some());
+    desk.press("b Enter");
+    desk.shows("needs its reason");
+    desk.press("\"low_beds Enter");
+    assert_eq!(desk.model.chart.as_ref().unwrap().phases.len(), 1);
+}
+
+#[test]
+fn every_screen_and_every_question_takes_every_size() {
+    let mut desk = Desk::demo();
+    let widths = [0, 1, 2, 5, 10, 20, 39, 40, 41, 60, 79, 80, 99, 100, 120, 200, 300];
+    let heights = [0, 1, 2, 3, 5, 9, 10, 11, 15, 24, 29, 30, 40, 60, 100];
+    for screen in ["1", "2", "3", "4", "a", "A", "e", "?", ":", "T"] {
+        desk.press(screen);
+        for width in widths {
+            for height in heights {
+                desk.resize((width, height));
+                desk.text();
+            }
+        }
+        desk.resize((120, 40));
+        if desk.shell.is_asking() {
+            desk.press("Esc");
+        }
+    }
+}
+
+#[test]
+fn control_c_leaves_even_out_of_a_field() {
+    let mut desk = Desk::demo();
+    desk.press("a \"fal Ctrl-c");
+    assert!(desk.left);
+}
