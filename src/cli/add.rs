@@ -47,9 +47,10 @@ pub(super) fn run(flags: &Flags, add: &Add, out: &mut Out) -> Outcome<()> {
         None => value,
     };
     let author = opened.author(Some(&team));
-    let receipt = opened.store.commit(&author, &format!("{} {value}, {}", measure.name, key.start.text()), [Ok(edit)])?;
+    let receipt =
+        opened.store.commit(&author, &format!("{} {value}, {}", measure.name, key.start.text()), [Ok(edit)])?;
     let verb = if receipt.changes == 0 { "was there already" } else { "saved" };
-    out.line(&format!("{}: {value} for {} {verb}.", measure.name, period(measure, &key)));
+    out.line(&format!("{}: {value} {verb}, {}.", measure.name, measure.frequency.period_words(key.start.date())));
     if let Some(old) = before.filter(|_| receipt.changes > 0) {
         let old = old.plotted(measure).map_or_else(|| "nothing".to_owned(), |plotted| measure.written(plotted));
         out.line(&format!("It replaces {old}; `huddleboard undo` brings that back."));
@@ -83,17 +84,6 @@ fn place(opened: &Opened, measure: &Measure, entry: &Entry) -> Outcome<(PointKey
             return Ok((key, there));
         }
         key.ordinal += 1;
-    }
-}
-
-fn period(measure: &Measure, key: &PointKey) -> String {
-    let day = key.start.date();
-    match measure.frequency {
-        Frequency::Day | Frequency::Event => day.format("%a %-d %b %Y").to_string(),
-        Frequency::Week(_) => format!("the week of {}", day.format("%-d %b %Y")),
-        Frequency::Month => day.format("%B %Y").to_string(),
-        Frequency::Quarter => format!("the quarter of {}", day.format("%B %Y")),
-        Frequency::Year => day.format("%Y").to_string(),
     }
 }
 

@@ -64,14 +64,19 @@ pub(super) struct Analyse {
 pub(super) fn run(analyse: &Analyse, out: &mut Out) -> Outcome<()> {
     let kind = chart_type(&analyse.chart)?;
     let rules = analyse.rules.as_deref().map(rule_set).transpose()?;
-    let better = Better::parse(&analyse.better.to_lowercase()).ok_or_else(|| no_such("better way", &analyse.better, &["up", "down", "neither"]))?;
+    let better = Better::parse(&analyse.better.to_lowercase())
+        .ok_or_else(|| no_such("better way", &analyse.better, &["up", "down", "neither"]))?;
     if analyse.target.is_some_and(|target| !target.is_finite()) {
         return Err(Failure::usage("The target is not a finite number.").hint("Write digits: --target 0.95."));
     }
     let file = Spool::of(&analyse.file)?;
     let sheet = Sheet::open(file.path(), &file.name)?;
-    let wanted =
-        Wanted { date: analyse.date.clone(), value: analyse.value.clone(), denominator: analyse.denominator.clone(), measure: None };
+    let wanted = Wanted {
+        date: analyse.date.clone(),
+        value: analyse.value.clone(),
+        denominator: analyse.denominator.clone(),
+        measure: None,
+    };
     let mut series = table::read(&sheet, &wanted, analyse.measure.as_deref())?;
     leave_out(&mut series, &analyse.ghost)?;
     say(&series.said);
@@ -109,7 +114,8 @@ fn leave_out(series: &mut Series, ghosts: &[NaiveDate]) -> Outcome<()> {
             found = true;
         }
         if !found {
-            return Err(Failure::usage(format!("There is no point on {day} to leave out.")).hint("Name a day of the file with --ghost."));
+            return Err(Failure::usage(format!("There is no point on {day} to leave out."))
+                .hint("Name a day of the file with --ghost."));
         }
     }
     Ok(())

@@ -74,9 +74,15 @@ pub(super) fn measure(opened: &Opened, words: &str) -> Outcome<Measure> {
 }
 
 /// The chart of a measure with everything that its team has written on it.
-pub(super) fn built(opened: &Opened, measure: &Measure, chart: Option<ChartType>, rules: Option<RuleSet>) -> Outcome<chart::Chart> {
+pub(super) fn built(
+    opened: &Opened,
+    measure: &Measure,
+    chart: Option<ChartType>,
+    rules: Option<RuleSet>,
+) -> Outcome<chart::Chart> {
     let store = &opened.store;
-    let points: Vec<_> = store.points(measure, opened.now())?.into_iter().filter(|point| point.key.stratum.is_empty()).collect();
+    let points: Vec<_> =
+        store.points(measure, opened.now())?.into_iter().filter(|point| point.key.stratum.is_empty()).collect();
     let of_measure = measure.id.to_value();
     let phases: Vec<Phase> = store.records_where("measure", &of_measure)?;
     let annotations: Vec<Annotation> = store.records_where("measure", &of_measure)?;
@@ -128,19 +134,30 @@ pub(super) fn print(chart: &chart::Chart, definition: &str, out: &mut Out) {
     }
     chart.words.data.iter().for_each(|words| out.line(&format!("  {words}")));
     if let Some(wanted) = chart.wanted {
-        out.line(&format!("  The {} is not computed in this version; this is a {}.", wanted.label(), chart.chart.label()));
+        out.line(&format!(
+            "  The {} is not computed in this version; this is a {}.",
+            wanted.label(),
+            chart.chart.label()
+        ));
     }
     out.line("");
     let shown = &chart.points[chart.points.len().saturating_sub(POINTS)..];
     let numbers = shown.iter().flat_map(|point| [point.value, point.centre, point.lower, point.upper]);
-    let (low, high) = numbers.filter(|number| number.is_finite()).fold((f64::MAX, f64::MIN), |(low, high), number| (low.min(number), high.max(number)));
-    let written = |point: &chart::ChartPoint| if point.is_there() { chart.scale.written(point.value) } else { "–".to_owned() };
+    let (low, high) = numbers
+        .filter(|number| number.is_finite())
+        .fold((f64::MAX, f64::MIN), |(low, high), number| (low.min(number), high.max(number)));
+    let written =
+        |point: &chart::ChartPoint| if point.is_there() { chart.scale.written(point.value) } else { "–".to_owned() };
     let wide = shown.iter().map(|point| text::width(&written(point))).max().unwrap_or(0);
     for point in shown {
         let day = text::pad(&point.start.text(), if point.start.text().len() > 10 { 16 } else { 10 });
         let strip = strip(point, low, high);
         let signals = point.signals.codes().collect::<Vec<_>>().join(" ");
-        let mark = if point.signals.is_empty() { String::new() } else { format!("{} {signals}", chart::glyph(point.verdict, false)) };
+        let mark = if point.signals.is_empty() {
+            String::new()
+        } else {
+            format!("{} {signals}", chart::glyph(point.verdict, false))
+        };
         let ghost = point.ghost.as_ref().map_or_else(String::new, |why| format!("left out: {why}"));
         let note = if point.note.is_empty() { String::new() } else { format!("“{}”", point.note) };
         let rest = [mark, ghost, note].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ");
@@ -158,7 +175,12 @@ fn strip(point: &chart::ChartPoint, low: f64, high: f64) -> String {
         if !number.is_finite() || high <= low {
             return number.is_finite().then_some(STRIP / 2);
         }
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a few cells")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a few cells"
+        )]
         let cell = ((number - low) / (high - low) * (STRIP - 3) as f64).round() as usize + 1;
         Some(cell.min(STRIP - 2))
     };

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 
+use super::board;
 use super::open::{Flags, Home, Opened, session};
 use super::out::Out;
-use super::board;
 use crate::base::clock::{Clock, FixedClock, ShiftedClock, SystemClock};
 use crate::base::error::{Failure, Outcome};
 use crate::base::zone::Zone;
@@ -115,8 +115,11 @@ fn tell(store: &mut Store, clock: &FixedClock, seed: u64, now: DateTime<Utc>) ->
 /// Writes as many points as were asked for, in one action.
 fn fill(store: &mut Store, seed: u64, now: DateTime<Utc>, points: u64) -> Outcome<()> {
     if points > demo::MOST {
-        return Err(Failure::usage(format!("So many points reach back behind the year 1900: at most {} can be made.", demo::MOST))
-            .hint("Ask for fewer."));
+        return Err(Failure::usage(format!(
+            "So many points reach back behind the year 1900: at most {} can be made.",
+            demo::MOST
+        ))
+        .hint("Ask for fewer."));
     }
     let template = templates::find("acute-ward")?;
     let author = Author { role: Some("ward team".to_owned()), session: session() };

@@ -53,7 +53,9 @@ pub(super) fn run(flags: &Flags, export: &Export, out: &mut Out) -> Outcome<()> 
     unfinished.push(".part");
     let unfinished = PathBuf::from(unfinished);
     let failed = |error: std::io::Error| {
-        Failure::machine(format!("The export cannot be written: {error}.")).at(target.display().to_string()).hint("Choose another place.")
+        Failure::machine(format!("The export cannot be written: {error}."))
+            .at(target.display().to_string())
+            .hint("Choose another place.")
     };
     let mut file = BufWriter::with_capacity(256 * 1024, File::create(&unfinished).map_err(failed)?);
     let written = write(&opened, &team, format, &mut file).and_then(|count| {
@@ -135,8 +137,9 @@ struct Pieces<'a>(&'a mut dyn Write);
 
 impl Pieces<'_> {
     fn put(&mut self, piece: &str) -> Outcome<()> {
-        self.0
-            .write_all(piece.as_bytes())
-            .map_err(|error| Failure::machine(format!("The export cannot be written: {error}.")).hint("Make room, or choose another place."))
+        self.0.write_all(piece.as_bytes()).map_err(|error| {
+            Failure::machine(format!("The export cannot be written: {error}."))
+                .hint("Make room, or choose another place.")
+        })
     }
 }

@@ -39,13 +39,22 @@ pub(super) fn find<'a, R: Named>(what: &str, typed: &str, records: &'a [R]) -> O
     if let Some(found) = records.iter().find(exact) {
         return Ok(found);
     }
-    let starting: Vec<&R> = records.iter().filter(|record| !wanted.is_empty() && text::slug(record.name()).starts_with(&wanted)).collect();
-    let holding = || records.iter().filter(|record| !wanted.is_empty() && text::slug(record.name()).contains(&wanted)).collect::<Vec<_>>();
+    let starting: Vec<&R> =
+        records.iter().filter(|record| !wanted.is_empty() && text::slug(record.name()).starts_with(&wanted)).collect();
+    let holding = || {
+        records
+            .iter()
+            .filter(|record| !wanted.is_empty() && text::slug(record.name()).contains(&wanted))
+            .collect::<Vec<_>>()
+    };
     let fitting = if starting.is_empty() { holding() } else { starting };
     match fitting[..] {
         [only] => Ok(only),
-        [] => Err(Failure::not_found(format!("No {what} is called “{}”.", typed.trim())).hint(there_are(records.iter()))),
-        _ => Err(Failure::refused(format!("“{}” fits more than one {what}.", typed.trim())).hint(there_are(fitting.into_iter()))),
+        [] => {
+            Err(Failure::not_found(format!("No {what} is called “{}”.", typed.trim())).hint(there_are(records.iter())))
+        }
+        _ => Err(Failure::refused(format!("“{}” fits more than one {what}.", typed.trim()))
+            .hint(there_are(fitting.into_iter()))),
     }
 }
 

@@ -11,7 +11,9 @@ use super::open::{Flags, Opened};
 use super::out::{Out, say};
 use crate::base::error::{Failure, Outcome};
 use crate::domain::measure::Measure;
+use crate::domain::team::Team;
 use crate::exchange::csv_in::{self, Plan, Report, Sheet, Wanted};
+use crate::store::Receipt;
 
 /// From so many bytes on, a person wants to see how far it is.
 const LONG: u64 = 2_000_000;
@@ -50,71 +52,86 @@ pub(super) fn run(flags: &Flags, import: &Import, out: &mut Out) -> Outcome<()> 
     let mut opened = Opened::existing(flags)?;
     let team = opened.team()?;
     let files: Vec<Spool> = import.files.iter().map(|file| Spool::of(file)).collect::<Outcome<_>>()?;
+    let sheets: Vec<Sheet> = files.iter().map(|file| Sheet::open(file.path(), &file.name)).collect::<Outcome<_>>()?;
+    let total: u64 = sheets.iter().map(|sheet| sheet.size).sum();
+    // Each file is read twice.
+    let bar = progress(total * 2);
+    let plans = plan(&opened, &team, sheets, import, &bar)?;
+    let mut reports = vec![Report::default(); plans.len()];
+    let teller = |read| bar.set_position(bar.position().max(total + read));
+    let mut parts = Vec::new();
+    for (plan, report) in plans.iter().zip(&mut reports) {
+        parts.push(plan.edits(report, import.skip_refused, &teller)?);
+    }
+    let names = plans.iter().map(Plan::name).collect::<Vec<_>>().join(", ");
+    let (author, words) = (opened.author(Some(&team)), format!("Import of {names}"));
+    let edits = parts.into_iter().flatten();
+    let outcome = if import.dry_run {
+        opened.store.rehearse(&author, &words, edits)
+    } else {
+        opened.store.commit(&author, &words, edits)
+    };
+    bar.finish_and_clear();
+    for (plan, report) in plans.iter().zip(&reports) {
+        describe(plan, report, import.dry_run, out);
+    }
+    conclude(&outcome?, import.dry_run, out);
+    refused(&reports, import.skip_refused)
+}
+
+/// The first pass over every file; a later file finds the measures that an earlier one makes.
+fn plan(opened: &Opened, team: &Team, sheets: Vec<Sheet>, import: &Import, bar: &ProgressBar) -> Outcome<Vec<Plan>> {
     let wanted = Wanted {
         date: import.date.clone(),
         value: import.value.clone(),
         denominator: import.denominator.clone(),
         measure: import.measure.clone(),
     };
-    let sheets: Vec<Sheet> = files.iter().map(|file| Sheet::open(file.path(), &file.name)).collect::<Outcome<_>>()?;
-    let bar = progress(sheets.iter().map(|sheet| sheet.size).sum::<u64>() * 2);
     let mut measures: Vec<Measure> = opened.store.records(Some(team.id))?;
     let mut plans = Vec::new();
     let mut before = 0;
     for sheet in sheets {
         let (size, start) = (sheet.size, before);
-        let into = csv_in::Into { team: &team, measures: &measures, strict: import.strict };
+        let into = csv_in::Into { team, measures: &measures, strict: import.strict };
         let plan = Plan::of(sheet, &wanted, into, &|read| bar.set_position(start + read))?;
-        // A later file finds the measures that an earlier one makes.
         measures.extend(plan.new.iter().map(|new| new.measure.clone()));
         plans.push(plan);
         before += size;
     }
-    let mut reports = vec![Report::default(); plans.len()];
-    let bar_ref = &bar;
-    let mut position = before;
-    let mut tellers: Vec<Box<dyn Fn(u64)>> = Vec::new();
-    for plan in &plans {
-        let start = position;
-        tellers.push(Box::new(move |read| bar_ref.set_position(start + read)));
-        position += plan.size();
-    }
-    let mut parts = Vec::new();
-    for ((plan, report), teller) in plans.iter().zip(&mut reports).zip(&tellers) {
-        parts.push(plan.edits(report, import.skip_refused, teller)?);
-    }
-    let names = plans.iter().map(Plan::name).collect::<Vec<_>>().join(", ");
-    let author = opened.author(Some(&team));
-    let words = format!("Import of {names}");
-    let edits = parts.into_iter().flatten();
-    let outcome = if import.dry_run { opened.store.rehearse(&author, &words, edits) } else { opened.store.commit(&author, &words, edits) };
-    bar.finish_and_clear();
-    for (plan, report) in plans.iter().zip(&reports) {
-        describe(plan, report, import.dry_run, out);
-    }
-    let receipt = outcome?;
+    Ok(plans)
+}
+
+/// Says what was saved, or would have been.
+fn conclude(receipt: &Receipt, dry_run: bool, out: &mut Out) {
     for concern in &receipt.warnings {
         say(&format!("{} This board holds counts, never patients.", concern.words()));
     }
     if receipt.replaced > 0 {
-        let were = if import.dry_run { "would be replaced" } else { "were replaced; `huddleboard undo` brings them back" };
+        let were = if dry_run { "would be replaced" } else { "were replaced; `huddleboard undo` brings them back" };
         out.line(&format!("{} values that were there {were}.", receipt.replaced));
     }
-    out.line(if import.dry_run { "Nothing was saved: this was a rehearsal." } else { "Saved." });
-    refused(&reports, import.skip_refused)
+    out.line(if dry_run { "Nothing was saved: this was a rehearsal." } else { "Saved." });
 }
 
 /// Says how a file was read and what became of its rows.
 fn describe(plan: &Plan, report: &Report, dry_run: bool, out: &mut Out) {
     out.line(&format!("{}: {}", plan.name(), plan.said.join(" ")));
-    let empty = if report.empty > 0 { format!(", {} without a value", several(report.empty, "period")) } else { String::new() };
+    let empty =
+        if report.empty > 0 { format!(", {} without a value", several(report.empty, "period")) } else { String::new() };
     let made = if plan.new.is_empty() { String::new() } else { format!(", {} new", plan.new.len()) };
-    let (rows, values, measures) = (several(plan.rows, "row"), several(report.points, "value"), several(plan.measures as u64, "measure"));
+    let (rows, values, measures) =
+        (several(plan.rows, "row"), several(report.points, "value"), several(plan.measures as u64, "measure"));
     out.line(&format!("  {rows}: {values} of {measures}{made}{empty}."));
     let verb = if dry_run { "would be made" } else { "new" };
     for new in plan.new.iter().take(NAMED) {
         let measure = &new.measure;
-        out.line(&format!("  {verb}: {} · {}, {} · {}", measure.name, measure.kind.code(), measure.frequency.code(), several(new.values, "value")));
+        out.line(&format!(
+            "  {verb}: {} · {}, {} · {}",
+            measure.name,
+            measure.kind.code(),
+            measure.frequency.code(),
+            several(new.values, "value")
+        ));
     }
     if plan.new.len() > NAMED {
         out.line(&format!("  and {} more", plan.new.len() - NAMED));
@@ -139,7 +156,8 @@ fn refused(reports: &[Report], skipped: bool) -> Outcome<()> {
     if count == 0 || !skipped {
         return Ok(());
     }
-    Err(Failure::refused(format!("{count} values were refused and left out.")).hint("Correct them and import the file again: the rest stays as it is."))
+    Err(Failure::refused(format!("{count} values were refused and left out."))
+        .hint("Correct them and import the file again: the rest stays as it is."))
 }
 
 fn progress(total: u64) -> ProgressBar {
@@ -164,10 +182,13 @@ pub(super) struct Spool {
 impl Spool {
     pub(super) fn of(path: &Path) -> Outcome<Self> {
         if path.as_os_str() != "-" {
-            let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+            let name =
+                path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
             return Ok(Self { path: path.to_owned(), name, temporary: false });
         }
-        let failed = |error: io::Error| Failure::machine(format!("Standard input cannot be kept: {error}.")).hint("Check the disk.");
+        let failed = |error: io::Error| {
+            Failure::machine(format!("Standard input cannot be kept: {error}.")).hint("Check the disk.")
+        };
         let path = std::env::temp_dir().join(format!("huddleboard-{}.csv", uuid::Uuid::new_v4()));
         let mut file = create_for_us_alone(&path).map_err(failed)?;
         let spool = Self { path, name: "standard input".to_owned(), temporary: true };

@@ -26,8 +26,16 @@ pub(super) fn run(flags: &Flags, out: &mut Out) -> Outcome<()> {
             let demo = if team.demo { "demonstration" } else { "" };
             rows.push(vec!["team".to_owned(), format!("{}, {measures} measures", team.name), demo.to_owned()]);
         }
-        rows.push(vec!["data points".to_owned(), opened.store.points_total()?.to_string(), "typed or imported".to_owned()]);
-        rows.push(vec!["replica".to_owned(), opened.store.replica().to_string(), "this file's own writer of changes".to_owned()]);
+        rows.push(vec![
+            "data points".to_owned(),
+            opened.store.points_total()?.to_string(),
+            "typed or imported".to_owned(),
+        ]);
+        rows.push(vec![
+            "replica".to_owned(),
+            opened.store.replica().to_string(),
+            "this file's own writer of changes".to_owned(),
+        ]);
     }
     out.table(&["what", "where", "why"], &rows);
     Ok(())

@@ -36,7 +36,8 @@ pub(super) fn run(flags: &Flags, log: &Log, out: &mut Out) -> Outcome<()> {
         }
         reach = reach.saturating_mul(10).min(MOST_CHANGES);
     };
-    let name = |entry: &LogEntry| opened.teams.iter().find(|team| team.id == entry.team).map_or("", |team| team.name.as_str());
+    let name =
+        |entry: &LogEntry| opened.teams.iter().find(|team| team.id == entry.team).map_or("", |team| team.name.as_str());
     let shown = actions.iter().take(log.limit);
     if log.json {
         let entries = shown.map(|(entry, changes)| {
@@ -50,9 +51,19 @@ pub(super) fn run(flags: &Flags, log: &Log, out: &mut Out) -> Outcome<()> {
     }
     let rows: Vec<Vec<String>> = shown
         .map(|(entry, changes)| {
-            let zone = opened.teams.iter().find(|team| team.id == entry.team).map_or_else(Zone::default, |team| team.time_zone());
+            let zone = opened
+                .teams
+                .iter()
+                .find(|team| team.id == entry.team)
+                .map_or_else(Zone::default, |team| team.time_zone());
             let at = zone.wall(entry.at).format("%Y-%m-%d %H:%M").to_string();
-            vec![at, name(entry).to_owned(), entry.actor.clone().unwrap_or_default(), entry.words.clone(), changes.to_string()]
+            vec![
+                at,
+                name(entry).to_owned(),
+                entry.actor.clone().unwrap_or_default(),
+                entry.words.clone(),
+                changes.to_string(),
+            ]
         })
         .collect();
     out.table(&["at", "team", "by", "what", "changes"], &rows);

@@ -96,7 +96,11 @@ pub fn main() -> ExitCode {
 fn code_of(kind: FailureKind) -> u8 {
     match kind {
         FailureKind::Usage => 2,
-        FailureKind::Refused | FailureKind::NotFound | FailureKind::Conflict | FailureKind::Machine | FailureKind::Internal => 1,
+        FailureKind::Refused
+        | FailureKind::NotFound
+        | FailureKind::Conflict
+        | FailureKind::Machine
+        | FailureKind::Internal => 1,
     }
 }
 

@@ -67,7 +67,10 @@ impl Home {
             Ok(text) => {
                 let (settings, warnings) = Settings::with_user(&text);
                 let place = |line| format!("{}, line {line}", file.display());
-                (settings, warnings.iter().map(|warning| format!("{}: {}", place(warning.line), warning.words)).collect())
+                (
+                    settings,
+                    warnings.iter().map(|warning| format!("{}: {}", place(warning.line), warning.words)).collect(),
+                )
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Settings::shipped(), Vec::new()),
             Err(error) => (Settings::shipped(), vec![format!("{} cannot be read: {error}.", file.display())]),
@@ -92,14 +95,17 @@ impl Flags {
     pub(super) fn moment(&self) -> Outcome<Option<DateTime<Utc>>> {
         let Some(typed) = &self.now else { return Ok(None) };
         let wall = |text: &str| {
-            NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
-                .or_else(|_| text.parse::<NaiveDate>().map(|day| day.and_time(NaiveTime::from_hms_opt(8, 42, 0).unwrap_or_default())))
+            NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").or_else(|_| {
+                text.parse::<NaiveDate>().map(|day| day.and_time(NaiveTime::from_hms_opt(8, 42, 0).unwrap_or_default()))
+            })
         };
         DateTime::parse_from_rfc3339(typed)
             .map(|instant| instant.with_timezone(&Utc))
             .or_else(|_| wall(typed).map(|wall| Zone::default().instant(wall)))
             .map(Some)
-            .map_err(|_| Failure::usage(format!("“{typed}” is no moment.")).hint("Write 2026-11-20 or 2026-11-20T08:42."))
+            .map_err(|_| {
+                Failure::usage(format!("“{typed}” is no moment.")).hint("Write 2026-11-20 or 2026-11-20T08:42.")
+            })
     }
 
     /// The clock of one short command.
@@ -136,7 +142,8 @@ impl Opened {
         opening.shared_with_group = home.settings.shared_with_group;
         let store = Store::open(&opening)?;
         let teams = store.teams()?;
-        let mut opened = Self { store, teams, chosen: None, clock: opening.clock, home, role: None, session: session() };
+        let mut opened =
+            Self { store, teams, chosen: None, clock: opening.clock, home, role: None, session: session() };
         opened.role = flags.role.clone().filter(|role| !role.trim().is_empty());
         let wanted = flags.team.clone().filter(|name| !name.trim().is_empty());
         opened.chosen = match (&wanted, opened.home.settings.team.is_empty()) {
@@ -149,9 +156,11 @@ impl Opened {
 
     /// The team of this name, slug or id.
     fn team_named(&self, name: &str) -> Outcome<Team> {
-        let found = self.teams.iter().find(|team| text::slug(&team.name) == text::slug(name) || team.id.to_string() == name);
+        let found =
+            self.teams.iter().find(|team| text::slug(&team.name) == text::slug(name) || team.id.to_string() == name);
         found.cloned().ok_or_else(|| {
-            Failure::new(FailureKind::NotFound, format!("There is no team “{}” in this file.", name.trim())).hint(self.there_are())
+            Failure::new(FailureKind::NotFound, format!("There is no team “{}” in this file.", name.trim()))
+                .hint(self.there_are())
         })
     }
 

@@ -53,7 +53,9 @@ impl Out {
     /// Rows under their headings: in columns on a terminal, parted by tabs in a pipe.
     pub(super) fn table(&mut self, headings: &[&str], rows: &[Vec<String>]) {
         if !self.terminal {
-            for row in std::iter::once(headings.iter().map(|heading| (*heading).to_owned()).collect()).chain(rows.iter().cloned()) {
+            for row in std::iter::once(headings.iter().map(|heading| (*heading).to_owned()).collect())
+                .chain(rows.iter().cloned())
+            {
                 let cells: Vec<String> = row.iter().map(|cell| text::clean_line(cell)).collect();
                 self.line(&cells.join("\t"));
             }
@@ -66,10 +68,11 @@ impl Out {
             })
             .collect();
         let line = |cells: &mut dyn Iterator<Item = &str>| {
-            let padded: Vec<String> = cells.zip(&widths).map(|(cell, width)| text::pad(&text::clean_line(cell), *width)).collect();
+            let padded: Vec<String> =
+                cells.zip(&widths).map(|(cell, width)| text::pad(&text::clean_line(cell), *width)).collect();
             padded.join("  ").trim_end().to_owned()
         };
-        let head = line(&mut headings.iter().map(|heading| *heading));
+        let head = line(&mut headings.iter().copied());
         self.line(&head);
         for row in rows {
             let row = line(&mut row.iter().map(String::as_str));
@@ -100,7 +103,10 @@ impl Out {
             self.note(error);
         }
         match self.broken.take() {
-            Some(error) => Err(Failure::machine(format!("The output cannot be written: {error}.")).hint("Check the disk or the pipe.")),
+            Some(error) => {
+                Err(Failure::machine(format!("The output cannot be written: {error}."))
+                    .hint("Check the disk or the pipe."))
+            }
             None => Ok(()),
         }
     }

@@ -100,7 +100,8 @@ fn board(opened: &Opened, team: &Team, tiles: &[(&Measure, Chart)], out: &mut Ou
         let star = if measure.focus { "★" } else { " " };
         let verdict = built.verdict();
         let word = format!("{} {}", crate::chart::glyph(verdict, false), crate::chart::word(verdict));
-        let old = last_day(built).map_or_else(|| "no data".to_owned(), |day| age(measure.frequency, day, opened.today(team)));
+        let old =
+            last_day(built).map_or_else(|| "no data".to_owned(), |day| age(measure.frequency, day, opened.today(team)));
         let target = tile.target.unwrap_or_default();
         let value = if tile.parts.is_empty() { tile.value } else { format!("{} ({})", tile.value, tile.parts) };
         let line = format!(
@@ -119,7 +120,9 @@ fn board(opened: &Opened, team: &Team, tiles: &[(&Measure, Chart)], out: &mut Ou
 fn summary(opened: &Opened, team: &Team, tiles: &[(&Measure, Chart)]) -> String {
     let count = |wanted: Verdict| tiles.iter().filter(|(_, built)| built.verdict() == wanted).count();
     let waiting = tiles.iter().filter(|(measure, built)| is_due(opened, team, measure, built)).count();
-    let some = |count: usize, one: &str, more: &str| (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { more }));
+    let some = |count: usize, one: &str, more: &str| {
+        (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { more }))
+    };
     let unchanged = count(Verdict::Common);
     let parts = [
         some(count(Verdict::Concern), "concern", "concerns"),
@@ -147,7 +150,9 @@ fn board_object(opened: &Opened, team: &Team, tiles: &[(&Measure, Chart)]) -> Ou
         object["due"] = json!(is_due(opened, team, measure, built));
         measures.push(object);
     }
-    Ok(json!({ "team": slug, "name": team.name, "demo": team.demo, "summary": summary(opened, team, tiles), "measures": measures }))
+    Ok(
+        json!({ "team": slug, "name": team.name, "demo": team.demo, "summary": summary(opened, team, tiles), "measures": measures }),
+    )
 }
 
 /// The process board of each team.
@@ -159,13 +164,21 @@ fn work(opened: &Opened, json: bool, out: &mut Out) -> Outcome<()> {
     for team in opened.span() {
         let wall = team.time_zone().wall(opened.now());
         let shift = team.shifts.0.at(wall);
-        out.line(&format!("{} · {} {}–{}", team.name, shift.name, shift.start.format("%H:%M"), shift.end.format("%H:%M")));
+        out.line(&format!(
+            "{} · {} {}–{}",
+            team.name,
+            shift.name,
+            shift.start.format("%H:%M"),
+            shift.end.format("%H:%M")
+        ));
         for process in opened.store.records::<Process>(Some(team.id))? {
             let line = match process.span_at(wall, &team.shifts.0) {
                 None => "nothing is required now.".to_owned(),
                 Some(span) => {
                     let (standing, period) = tick::standing(opened, &team, &process, &span)?;
-                    let reason = period.and_then(|period| period.reason).map_or_else(String::new, |reason| format!(" Reason: {reason}."));
+                    let reason = period
+                        .and_then(|period| period.reason)
+                        .map_or_else(String::new, |reason| format!(" Reason: {reason}."));
                     format!("{}{reason}", tick::sentence(&standing))
                 }
             };
@@ -178,7 +191,12 @@ fn work(opened: &Opened, json: bool, out: &mut Out) -> Outcome<()> {
         out.line("Reasons this month");
     }
     for reason in &reasons {
-        out.line(&format!("  {}  {}  {}", text::pad(&cell(&reason["team"]), 14), text::pad(&cell(&reason["reason"]), 22), cell(&reason["count"])));
+        out.line(&format!(
+            "  {}  {}  {}",
+            text::pad(&cell(&reason["team"]), 14),
+            text::pad(&cell(&reason["reason"]), 22),
+            cell(&reason["count"])
+        ));
     }
     Ok(())
 }
@@ -220,7 +238,9 @@ fn one(opened: &Opened, words: &str, json: bool, out: &mut Out) -> Outcome<()> {
     for team in opened.span() {
         let slug = text::slug(&team.name);
         let measures: Vec<Measure> = opened.store.records(Some(team.id))?;
-        let exact = measures.iter().any(|measure| measure.slug() == text::slug(words) || measure.alias.as_deref() == Some(words));
+        let exact = measures
+            .iter()
+            .any(|measure| measure.slug() == text::slug(words) || measure.alias.as_deref() == Some(words));
         let processes: Vec<Process> = opened.store.records(Some(team.id))?;
         let projects: Vec<Project> = opened.store.records(Some(team.id))?;
         let cycles: Vec<Cycle> = opened.store.records(Some(team.id))?;
@@ -231,7 +251,8 @@ fn one(opened: &Opened, words: &str, json: bool, out: &mut Out) -> Outcome<()> {
             return show_project(opened, &team, &slug, project, json, out);
         }
         if !exact && let Ok(cycle) = find("cycle", words, &cycles) {
-            let project = projects.iter().find(|project| project.id == cycle.project).map_or_else(String::new, Project::slug);
+            let project =
+                projects.iter().find(|project| project.id == cycle.project).map_or_else(String::new, Project::slug);
             return show_cycle(opened, &team, &project, cycle, json, out);
         }
         match crate::domain::entry::find(words, &measures) {
@@ -239,7 +260,9 @@ fn one(opened: &Opened, words: &str, json: bool, out: &mut Out) -> Outcome<()> {
             Err(failure) => missing = missing.or(Some(failure)),
         }
     }
-    Err(missing.unwrap_or_else(|| Failure::not_found("There is no team in this file yet.").hint("Make one with `huddleboard init --team NAME`.")))
+    Err(missing.unwrap_or_else(|| {
+        Failure::not_found("There is no team in this file yet.").hint("Make one with `huddleboard init --team NAME`.")
+    }))
 }
 
 fn show_measure(opened: &Opened, team: &str, measure: &Measure, json: bool, out: &mut Out) -> Outcome<()> {
@@ -265,7 +288,13 @@ fn show_process(opened: &Opened, team: &Team, slug: &str, process: &Process, jso
     match process.span_at(wall, &team.shifts.0) {
         Some(span) => {
             let (standing, _) = tick::standing(opened, team, process, &span)?;
-            out.line(&format!("  {} {}–{}: {}", span.name, span.start.format("%H:%M"), span.end.format("%H:%M"), tick::sentence(&standing)));
+            out.line(&format!(
+                "  {} {}–{}: {}",
+                span.name,
+                span.start.format("%H:%M"),
+                span.end.format("%H:%M"),
+                tick::sentence(&standing)
+            ));
         }
         None => out.line("  Nothing is required now."),
     }
@@ -291,12 +320,22 @@ fn show_cycle(opened: &Opened, team: &Team, project: &str, cycle: &Cycle, json: 
         return Ok(());
     }
     out.line(&format!("{} {} · {} · {}", cycle.ramp, cycle.number, cycle.title, cycle.stage.code().to_uppercase()));
-    fields(&object, &["project", "owner", "scale", "planned", "started", "studied", "acted", "review", "decision"], out);
+    fields(
+        &object,
+        &["project", "owner", "scale", "planned", "started", "studied", "acted", "review", "decision"],
+        out,
+    );
     for asked in &cycle.questions.0 {
         out.line(&format!("  question     {}", asked.question));
         out.line(&format!("  prediction   {}", asked.prediction));
     }
-    for (label, words) in [("change", &cycle.change), ("differs", &cycle.differs), ("results", &cycle.results), ("learning", &cycle.learning), ("next", &cycle.next)] {
+    for (label, words) in [
+        ("change", &cycle.change),
+        ("differs", &cycle.differs),
+        ("results", &cycle.results),
+        ("learning", &cycle.learning),
+        ("next", &cycle.next),
+    ] {
         if !words.is_empty() {
             out.line(&format!("  {}  {}", text::pad(label, 11), words.replace('\n', " ")));
         }

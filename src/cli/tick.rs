@@ -23,7 +23,8 @@ pub(super) struct Tick {
 
 pub(super) fn run(flags: &Flags, tick: &Tick, out: &mut Out) -> Outcome<()> {
     if tick.count == 0 || tick.count.abs() > 100_000 {
-        return Err(Failure::usage("The count has to be a number such as 1, 4 or -1.").hint("Say how many were done: tick observations 4."));
+        return Err(Failure::usage("The count has to be a number such as 1, 4 or -1.")
+            .hint("Say how many were done: tick observations 4."));
     }
     let mut opened = Opened::existing(flags)?;
     let team = opened.team()?;
@@ -32,12 +33,16 @@ pub(super) fn run(flags: &Flags, tick: &Tick, out: &mut Out) -> Outcome<()> {
     let now = opened.now();
     let wall = team.time_zone().wall(now);
     let span = process.span_at(wall, &team.shifts.0).ok_or_else(|| {
-        Failure::refused(format!("No work of “{}” is required now.", process.name)).hint("`huddleboard show work` says when it is.")
+        Failure::refused(format!("No work of “{}” is required now.", process.name))
+            .hint("`huddleboard show work` says when it is.")
     })?;
     let before = done(&opened.store, process, &span)?;
     if before + tick.count < 0 {
-        return Err(Failure::refused(format!("Only {before} are counted in this period, so {} cannot be taken back.", -tick.count))
-            .hint("Take back fewer."));
+        return Err(Failure::refused(format!(
+            "Only {before} are counted in this period, so {} cannot be taken back.",
+            -tick.count
+        ))
+        .hint("Take back fewer."));
     }
     let mut completion = Completion::blank(CompletionId::fresh(), team.id);
     completion.process = process.id;
@@ -58,7 +63,12 @@ pub(super) fn done(store: &Store, process: &Process, span: &Span) -> Outcome<i64
 }
 
 /// How the work of a period stands now, and what the team has decided about it.
-pub(super) fn standing(opened: &Opened, team: &Team, process: &Process, span: &Span) -> Outcome<(Standing, Option<Period>)> {
+pub(super) fn standing(
+    opened: &Opened,
+    team: &Team,
+    process: &Process,
+    span: &Span,
+) -> Outcome<(Standing, Option<Period>)> {
     let period: Option<Period> = opened.store.record(Period::id_of(process.id, span.start).0)?;
     let required = period.as_ref().and_then(|period| period.required);
     let done = done(&opened.store, process, span)?;

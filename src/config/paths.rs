@@ -22,10 +22,14 @@ impl Paths {
     pub fn find(variable: &dyn Fn(&str) -> Option<OsString>) -> Self {
         let system = ProjectDirs::from("", "", NAME);
         // The specification says that a relative path in these variables is to be ignored.
-        let stated = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute()).map(|path| path.join(NAME));
+        let stated = |name: &str| {
+            variable(name).map(PathBuf::from).filter(|path| path.is_absolute()).map(|path| path.join(NAME))
+        };
         let fallback = || PathBuf::from(".").join(NAME);
         Self {
-            data: stated("XDG_DATA_HOME").or_else(|| system.as_ref().map(|dirs| dirs.data_dir().to_owned())).unwrap_or_else(fallback),
+            data: stated("XDG_DATA_HOME")
+                .or_else(|| system.as_ref().map(|dirs| dirs.data_dir().to_owned()))
+                .unwrap_or_else(fallback),
             config: stated("XDG_CONFIG_HOME")
                 .or_else(|| system.as_ref().map(|dirs| dirs.config_dir().to_owned()))
                 .unwrap_or_else(fallback),

@@ -85,7 +85,10 @@ fn read(text: &str) -> Result<(Table, Vec<(String, usize)>), Warning> {
     let line_of = |at: usize| text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
     let problem = |error: &toml::de::Error| Warning {
         line: error.span().map_or(1, |span| line_of(span.start)),
-        words: format!("This file cannot be read ({}); the shipped settings are used.", error.message().trim_end_matches('.')),
+        words: format!(
+            "This file cannot be read ({}); the shipped settings are used.",
+            error.message().trim_end_matches('.')
+        ),
     };
     let table: Table = text.parse().map_err(|error| problem(&error))?;
     let spanned = DeTable::parse(text).map_err(|error| problem(&error))?;

@@ -26,10 +26,9 @@ pub fn all() -> Vec<Template> {
 pub fn find(code: &str) -> Outcome<Template> {
     let templates = all();
     let names = templates.iter().map(|template| template.code.as_str()).collect::<Vec<_>>().join(", ");
-    templates
-        .into_iter()
-        .find(|template| template.code == code.trim())
-        .ok_or_else(|| Failure::usage(format!("There is no template “{}”.", code.trim())).hint(format!("There are: {names}.")))
+    templates.into_iter().find(|template| template.code == code.trim()).ok_or_else(|| {
+        Failure::usage(format!("There is no template “{}”.", code.trim())).hint(format!("There are: {names}."))
+    })
 }
 
 #[cfg(test)]
@@ -71,8 +70,15 @@ mod tests {
             assert!((8..=14).contains(&template.measures.len()), "{code}: measures");
             assert!((5..=7).contains(&template.processes.len()), "{code}: processes");
             assert_eq!(template.measures.iter().filter(|measure| measure.focus).count(), 3, "{code}: focus");
-            assert!(template.measures.iter().any(|measure| measure.role == MeasureRole::Balancing), "{code}: balancing");
-            assert_eq!(template.measures.iter().filter(|measure| measure.source.is_some()).count(), 1, "{code}: source");
+            assert!(
+                template.measures.iter().any(|measure| measure.role == MeasureRole::Balancing),
+                "{code}: balancing"
+            );
+            assert_eq!(
+                template.measures.iter().filter(|measure| measure.source.is_some()).count(),
+                1,
+                "{code}: source"
+            );
             let mut letters = HashSet::new();
             for measure in &template.measures {
                 assert!(template.columns.contains(&measure.column), "{code}: {}", measure.name);

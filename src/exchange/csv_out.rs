@@ -10,7 +10,8 @@ use crate::domain::measure::Measure;
 use crate::domain::point::Point;
 
 /// The columns. Kind and frequency let an empty file make the same measures again.
-pub const HEADER: [&str; 10] = ["measure", "date", "value", "denominator", "note", "stratum", "ordinal", "ghost", "kind", "frequency"];
+pub const HEADER: [&str; 10] =
+    ["measure", "date", "value", "denominator", "note", "stratum", "ordinal", "ghost", "kind", "frequency"];
 
 /// Writes points, one row each.
 pub struct CsvOut<W: Write> {
@@ -82,7 +83,17 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_run_is_written_as_text_and_reads_back() {
-        for payload in ["=1+1", "+44", "-2", "@SUM(A1)", "=HYPERLINK(\"http://x\")", "'=1+1", "''=1", "＝1+1", "=cmd|' /C calc'!A0"] {
+        for payload in [
+            "=1+1",
+            "+44",
+            "-2",
+            "@SUM(A1)",
+            "=HYPERLINK(\"http://x\")",
+            "'=1+1",
+            "''=1",
+            "＝1+1",
+            "=cmd|' /C calc'!A0",
+        ] {
             let written = guarded(payload);
             assert!(written.starts_with('\''), "{written}");
             assert_eq!(without_mark(&written), payload);

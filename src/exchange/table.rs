@@ -35,7 +35,12 @@ pub fn read(sheet: &Sheet, wanted: &Wanted, only: Option<&str>) -> Outcome<Serie
     let columns = match &layout.values[..] {
         [columns] => columns,
         several => {
-            let names: Vec<&str> = several.iter().take(8).filter_map(|column| sheet.header.get(column.value)).map(String::as_str).collect();
+            let names: Vec<&str> = several
+                .iter()
+                .take(8)
+                .filter_map(|column| sheet.header.get(column.value))
+                .map(String::as_str)
+                .collect();
             return Err(Failure::usage(format!("Several columns hold numbers: {}.", names.join(", ")))
                 .at(sheet.name.clone())
                 .hint("Choose one with --value COLUMN, and its denominator with --denominator COLUMN."));
@@ -48,7 +53,8 @@ pub fn read(sheet: &Sheet, wanted: &Wanted, only: Option<&str>) -> Outcome<Serie
         frequency: Frequency::Event,
         said,
     };
-    let mut reading = Reading { sheet, layout: &layout, days: DayReader::new(layout.month_first), names: Names::new(only) };
+    let mut reading =
+        Reading { sheet, layout: &layout, days: DayReader::new(layout.month_first), names: Names::new(only) };
     let mut rows = sheet.rows()?;
     while rows.advance()? {
         if reading.names.takes(&rows, &layout, sheet)? {
@@ -59,7 +65,9 @@ pub fn read(sheet: &Sheet, wanted: &Wanted, only: Option<&str>) -> Outcome<Serie
     }
     if found.rows.is_empty() {
         let failure = match only {
-            Some(name) => Failure::not_found(format!("The file has no rows of “{name}”.")).hint("Look at the names in the file."),
+            Some(name) => {
+                Failure::not_found(format!("The file has no rows of “{name}”.")).hint("Look at the names in the file.")
+            }
             None => Failure::refused("The file has a header and no rows.").hint("Each row has a day and a value."),
         };
         return Err(failure.at(sheet.name.clone()));
@@ -104,15 +112,19 @@ impl Reading<'_> {
         if is_nothing(cell) {
             return Ok(None);
         }
-        number(cell, self.layout.decimal_comma)
-            .map(Some)
-            .ok_or_else(|| self.bad(rows, column, "is not a number").hint("Write digits only, or leave the cell empty."))
+        number(cell, self.layout.decimal_comma).map(Some).ok_or_else(|| {
+            self.bad(rows, column, "is not a number").hint("Write digits only, or leave the cell empty.")
+        })
     }
 
     fn bad(&self, rows: &Rows, column: usize, what: &str) -> Failure {
         let name = self.sheet.header.get(column).map_or("", String::as_str);
         let cell = text::clip(&text::clean_line(&rows.text(column)), 30);
-        Failure::refused(format!("“{cell}” {what}.")).at(format!("{}, line {}, column {name}", self.sheet.name, rows.line()))
+        Failure::refused(format!("“{cell}” {what}.")).at(format!(
+            "{}, line {}, column {name}",
+            self.sheet.name,
+            rows.line()
+        ))
     }
 }
 
@@ -134,20 +146,24 @@ impl Names {
         if layout.names.is_empty() {
             return Ok(true);
         }
-        let cells: Vec<u8> = layout.names.iter().flat_map(|column| rows.cell(*column).iter().copied().chain([b' '])).collect();
+        let cells: Vec<u8> =
+            layout.names.iter().flat_map(|column| rows.cell(*column).iter().copied().chain([b' '])).collect();
         if self.first.is_some() && cells == self.last {
             return Ok(self.taken);
         }
-        let name = layout.names.iter().map(|column| text::clean_line(&rows.text(*column))).collect::<Vec<_>>().join(" ");
+        let name =
+            layout.names.iter().map(|column| text::clean_line(&rows.text(*column))).collect::<Vec<_>>().join(" ");
         self.taken = self.only.as_ref().is_none_or(|only| *only == text::slug(&name));
         self.last = cells;
         if !self.taken {
             return Ok(false);
         }
         match &self.first {
-            Some(first) if *first != name => Err(Failure::usage(format!("The file holds several measures: {first}, {name} …"))
-                .at(format!("{}, line {}", sheet.name, rows.line()))
-                .hint("Choose one with --measure NAME, or import the file and look at each on the board.")),
+            Some(first) if *first != name => {
+                Err(Failure::usage(format!("The file holds several measures: {first}, {name} …"))
+                    .at(format!("{}, line {}", sheet.name, rows.line()))
+                    .hint("Choose one with --measure NAME, or import the file and look at each on the board."))
+            }
             _ => {
                 self.first = Some(name);
                 Ok(true)

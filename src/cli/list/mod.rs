@@ -22,7 +22,10 @@ use crate::domain::MeasureId;
 const KINDS: &[(&str, &[&str])] = &[
     ("measures", &["slug", "name", "column", "kind", "latest_date", "latest_value", "target", "frequency", "team"]),
     ("points", &points::KEYS),
-    ("processes", &["slug", "name", "period", "required", "completed", "expected", "outstanding", "pace", "reason", "team"]),
+    (
+        "processes",
+        &["slug", "name", "period", "required", "completed", "expected", "outstanding", "pace", "reason", "team"],
+    ),
     ("cycles", &["project", "ramp", "number", "title", "stage", "decision", "age_days", "stage_days", "team"]),
     ("projects", &["slug", "name", "score", "by", "owner", "cycles", "team"]),
     ("teams", &["slug", "name", "speciality", "zone", "template", "measures", "demo"]),
@@ -47,7 +50,9 @@ pub(super) struct List {
 pub(super) fn run(flags: &Flags, list: &List, out: &mut Out) -> Outcome<()> {
     let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
     let typed = list.kind.to_lowercase();
-    let found = KINDS.iter().find(|(name, _)| *name == typed || name.strip_suffix('s') == Some(&typed) || (typed == "process" && *name == "processes"));
+    let found = KINDS.iter().find(|(name, _)| {
+        *name == typed || name.strip_suffix('s') == Some(&typed) || (typed == "process" && *name == "processes")
+    });
     let Some((kind, columns)) = found else {
         return Err(no_such("kind of record", &list.kind, &names));
     };
@@ -63,7 +68,8 @@ pub(super) fn run(flags: &Flags, list: &List, out: &mut Out) -> Outcome<()> {
     }
     let headings: Vec<String> = columns.iter().map(|column| column.replace('_', " ")).collect();
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
-    let rows: Vec<Vec<String>> = objects.iter().map(|object| columns.iter().map(|column| cell(&object[*column])).collect()).collect();
+    let rows: Vec<Vec<String>> =
+        objects.iter().map(|object| columns.iter().map(|column| cell(&object[*column])).collect()).collect();
     out.table(&headings, &rows);
     Ok(())
 }

@@ -17,7 +17,11 @@ use crate::domain::team::Team;
 use crate::domain::{MeasureId, ProjectId};
 
 /// Every team of the span with its slug and its records of one kind, sorted by their name.
-fn each<R: Record>(opened: &Opened, name: impl Fn(&R) -> String, mut take: impl FnMut(&Team, &str, &R) -> Outcome<()>) -> Outcome<()> {
+fn each<R: Record>(
+    opened: &Opened,
+    name: impl Fn(&R) -> String,
+    mut take: impl FnMut(&Team, &str, &R) -> Outcome<()>,
+) -> Outcome<()> {
     for team in opened.span() {
         let slug = text::slug(&team.name);
         let mut records: Vec<R> = opened.store.records(Some(team.id))?;
@@ -121,7 +125,8 @@ pub(in crate::cli) fn cycles(opened: &Opened, only: Option<MeasureId>) -> Outcom
     let mut objects = Vec::new();
     for team in opened.span() {
         let projects: Vec<Project> = opened.store.records(Some(team.id))?;
-        let project = |id: ProjectId| projects.iter().find(|project| project.id == id).map_or_else(String::new, Project::slug);
+        let project =
+            |id: ProjectId| projects.iter().find(|project| project.id == id).map_or_else(String::new, Project::slug);
         let mut cycles: Vec<Cycle> = opened.store.records(Some(team.id))?;
         cycles.retain(|cycle| only.is_none_or(|only| cycle.measures.0.contains(&only)));
         cycles.sort_by_cached_key(|cycle| (project(cycle.project), cycle.ramp.clone(), cycle.number, cycle.id));
@@ -211,35 +216,52 @@ pub(in crate::cli) fn teams(opened: &Opened) -> Outcome<Vec<Value>> {
 
 pub(in crate::cli) fn annotations(opened: &Opened, only: Option<MeasureId>) -> Outcome<Vec<Value>> {
     let mut objects = Vec::new();
-    each::<Annotation>(opened, |note| format!("{:?}", note.day), |_, team, note| {
-        if only.is_none_or(|only| only == note.measure) {
-            let measure = slug_of(opened, note.measure)?;
-            objects.push(json!({ "id": note.id, "team": team, "measure": measure, "date": note.day, "text": note.text }));
-        }
-        Ok(())
-    })?;
+    each::<Annotation>(
+        opened,
+        |note| format!("{:?}", note.day),
+        |_, team, note| {
+            if only.is_none_or(|only| only == note.measure) {
+                let measure = slug_of(opened, note.measure)?;
+                objects.push(
+                    json!({ "id": note.id, "team": team, "measure": measure, "date": note.day, "text": note.text }),
+                );
+            }
+            Ok(())
+        },
+    )?;
     Ok(objects)
 }
 
 pub(in crate::cli) fn phases(opened: &Opened, only: Option<MeasureId>) -> Outcome<Vec<Value>> {
     let mut objects = Vec::new();
-    each::<Phase>(opened, |phase| format!("{:?}", phase.day), |_, team, phase| {
-        if only.is_none_or(|only| only == phase.measure) {
-            let measure = slug_of(opened, phase.measure)?;
-            objects.push(json!({ "id": phase.id, "team": team, "measure": measure, "date": phase.day, "reason": phase.reason }));
-        }
-        Ok(())
-    })?;
+    each::<Phase>(
+        opened,
+        |phase| format!("{:?}", phase.day),
+        |_, team, phase| {
+            if only.is_none_or(|only| only == phase.measure) {
+                let measure = slug_of(opened, phase.measure)?;
+                objects.push(json!({ "id": phase.id, "team": team, "measure": measure, "date": phase.day, "reason": phase.reason }));
+            }
+            Ok(())
+        },
+    )?;
     Ok(objects)
 }
 
 pub(in crate::cli) fn observations(opened: &Opened) -> Outcome<Vec<Value>> {
     let mut objects = Vec::new();
-    each::<Observation>(opened, |seen| seen.at.to_rfc3339(), |_, team, seen| {
-        let cycle = opened.store.record::<Cycle>(seen.cycle.0)?.map_or_else(String::new, |cycle| text::slug(&cycle.title));
-        objects.push(json!({ "id": seen.id, "team": team, "cycle": cycle, "at": seen.at.to_rfc3339(), "text": seen.text }));
-        Ok(())
-    })?;
+    each::<Observation>(
+        opened,
+        |seen| seen.at.to_rfc3339(),
+        |_, team, seen| {
+            let cycle =
+                opened.store.record::<Cycle>(seen.cycle.0)?.map_or_else(String::new, |cycle| text::slug(&cycle.title));
+            objects.push(
+                json!({ "id": seen.id, "team": team, "cycle": cycle, "at": seen.at.to_rfc3339(), "text": seen.text }),
+            );
+            Ok(())
+        },
+    )?;
     Ok(objects)
 }
 
@@ -253,7 +275,11 @@ pub(in crate::cli) fn reasons(opened: &Opened) -> Outcome<Vec<Value>> {
         let (from, to) = (first.and_time(chrono::NaiveTime::MIN), next.and_time(chrono::NaiveTime::MIN));
         let slug = text::slug(&team.name);
         let found = opened.store.reasons(team.id, from, to)?;
-        objects.extend(found.into_iter().map(|(reason, count)| json!({ "team": slug, "reason": reason, "count": count, "since": first })));
+        objects.extend(
+            found
+                .into_iter()
+                .map(|(reason, count)| json!({ "team": slug, "reason": reason, "count": count, "since": first })),
+        );
     }
     Ok(objects)
 }

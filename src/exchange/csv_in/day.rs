@@ -42,7 +42,8 @@ impl DayReader {
         if cell == self.last && !cell.is_empty() {
             return self.found;
         }
-        self.found = iso(cell).or_else(|| std::str::from_utf8(cell).ok().and_then(|text| other(text.trim(), self.month_first)));
+        self.found =
+            iso(cell).or_else(|| std::str::from_utf8(cell).ok().and_then(|text| other(text.trim(), self.month_first)));
         self.last.clear();
         self.last.extend_from_slice(cell);
         self.found
@@ -201,7 +202,20 @@ mod tests {
             let expected = Start::parse(expected).unwrap();
             assert_eq!(reader.read(cell.as_bytes()), Some((expected, grain)), "{cell}");
         }
-        for wrong in ["", "falls", "31/02/2026", "13/13/2026", "2026-13-01", "7", "12", "1.5", "20-", "Nov", "9 beds 2026", "99999999"] {
+        for wrong in [
+            "",
+            "falls",
+            "31/02/2026",
+            "13/13/2026",
+            "2026-13-01",
+            "7",
+            "12",
+            "1.5",
+            "20-",
+            "Nov",
+            "9 beds 2026",
+            "99999999",
+        ] {
             assert_eq!(reader.read(wrong.as_bytes()), None, "{wrong}");
         }
     }

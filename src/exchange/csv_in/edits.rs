@@ -80,7 +80,12 @@ impl Plan {
     ///
     /// # Errors
     /// A sentence where the file cannot be read again.
-    pub fn edits<'a>(&'a self, report: &'a mut Report, skip_refused: bool, progress: &'a dyn Fn(u64)) -> Outcome<Edits<'a>> {
+    pub fn edits<'a>(
+        &'a self,
+        report: &'a mut Report,
+        skip_refused: bool,
+        progress: &'a dyn Fn(u64),
+    ) -> Outcome<Edits<'a>> {
         Ok(Edits {
             plan: self,
             reader: RowReader::new(&self.sheet, &self.layout),
@@ -164,7 +169,9 @@ impl Edits<'_> {
         };
         let plan = self.plan;
         for (column, columns) in plan.layout.values.iter().enumerate() {
-            if let Err(bad) = self.read_value(columns, plan.targets.get(name).and_then(|row| row[column].as_ref()), start, &beside) {
+            if let Err(bad) =
+                self.read_value(columns, plan.targets.get(name).and_then(|row| row[column].as_ref()), start, &beside)
+            {
                 self.refuse(bad);
             }
         }
@@ -177,7 +184,9 @@ impl Edits<'_> {
             Some((_, b"")) | None => None,
             Some((column, cell)) => {
                 let number = std::str::from_utf8(cell).ok().and_then(|text| text.parse().ok());
-                Some(number.ok_or_else(|| Bad::cell(column, "The ordinal is not a whole number. Write 0, 1, 2 … or leave it empty."))?)
+                Some(number.ok_or_else(|| {
+                    Bad::cell(column, "The ordinal is not a whole number. Write 0, 1, 2 … or leave it empty.")
+                })?)
             }
         };
         Ok(Beside {
@@ -188,11 +197,19 @@ impl Edits<'_> {
         })
     }
 
-    fn read_value(&mut self, columns: &ValueColumn, target: Option<&Result<Target, String>>, start: Start, beside: &Beside) -> Result<(), Bad> {
+    fn read_value(
+        &mut self,
+        columns: &ValueColumn,
+        target: Option<&Result<Target, String>>,
+        start: Start,
+        beside: &Beside,
+    ) -> Result<(), Bad> {
         let amount = self.reader.amount(&self.rows, columns)?;
         let target = match target {
             Some(Ok(target)) => *target,
-            Some(Err(words)) => return Err(Bad { column: self.plan.layout.names.first().copied(), words: words.clone() }),
+            Some(Err(words)) => {
+                return Err(Bad { column: self.plan.layout.names.first().copied(), words: words.clone() });
+            }
             None => return Ok(()),
         };
         if amount.is_none() && !self.plan.layout.long {
@@ -223,7 +240,9 @@ impl Edits<'_> {
             *next += 1;
         } else {
             let minute = if at_a_time { 1 + minute_of(start) } else { 0 };
-            let same = |series: &Series| series.0 == target.id && series.1 == beside.stratum && series.2 == ordinal && series.3 == minute;
+            let same = |series: &Series| {
+                series.0 == target.id && series.1 == beside.stratum && series.2 == ordinal && series.3 == minute
+            };
             let series = match self.last_series.take() {
                 Some(series) if same(&series) => series,
                 _ => (target.id, beside.stratum.clone(), ordinal, minute),
@@ -235,7 +254,10 @@ impl Edits<'_> {
             self.last_series = Some(series);
             if !fresh {
                 let period = if target.frequency == Frequency::Day { "day" } else { target.frequency.noun(1) };
-                let words = format!("This measure has another value for the same {period} ({}) in this file. Keep one of them.", start.text());
+                let words = format!(
+                    "This measure has another value for the same {period} ({}) in this file. Keep one of them.",
+                    start.text()
+                );
                 return Err(Bad::cell(self.plan.layout.date, words));
             }
         }

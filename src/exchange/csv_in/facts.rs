@@ -29,7 +29,9 @@ impl DaySet {
     /// Its first days in order.
     pub fn first(&self, most: usize) -> Vec<NaiveDate> {
         let days = self.0.iter().flat_map(|(year, bits)| {
-            (0_u32..366).filter(|at| bits[*at as usize / 64] & (1 << (at % 64)) != 0).filter_map(|at| NaiveDate::from_yo_opt(*year, at + 1))
+            (0_u32..366)
+                .filter(|at| bits[*at as usize / 64] & (1 << (at % 64)) != 0)
+                .filter_map(|at| NaiveDate::from_yo_opt(*year, at + 1))
         });
         days.take(most).collect()
     }
@@ -120,7 +122,9 @@ impl Facts {
         let days = self.days.first(DAYS_LOOKED_AT);
         match (self.grain, Frequency::guess(&days)) {
             // Only first days of a month: months, of which some are missing.
-            (Grain::Day, Some(Frequency::Event)) if self.twice_a_day == 0 && days.iter().all(|day| day.day() == 1) => Frequency::Month,
+            (Grain::Day, Some(Frequency::Event)) if self.twice_a_day == 0 && days.iter().all(|day| day.day() == 1) => {
+                Frequency::Month
+            }
             (Grain::Time | Grain::Day, Some(Frequency::Event)) => Frequency::Event,
             (Grain::Year, _) => Frequency::Year,
             (Grain::Quarter, _) => Frequency::Quarter,
@@ -150,7 +154,8 @@ mod tests {
 
     fn facts(rows: &[(&str, f64, Option<f64>)]) -> Facts {
         let mut facts = Facts::default();
-        rows.iter().for_each(|(day, value, denominator)| facts.see(*value, *denominator, day.parse().unwrap(), Grain::Day));
+        rows.iter()
+            .for_each(|(day, value, denominator)| facts.see(*value, *denominator, day.parse().unwrap(), Grain::Day));
         facts
     }
 

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `sheet` | the file as rows of cells: separators, bytes as text |
 //! | `day`, `number` | days and numbers as files write them |
-//! | `layout` | which column is what |
+//! | `layout`, `guess`, `look` | which column is what |
 //! | `row` | one row as what it says |
 //! | `facts` | what the first pass learns of a measure |
 //! | `plan` | measures that are there, measures to be made |
@@ -16,7 +16,9 @@
 pub mod day;
 pub mod edits;
 pub mod facts;
+mod guess;
 pub mod layout;
+mod look;
 pub mod number;
 pub mod plan;
 mod row;

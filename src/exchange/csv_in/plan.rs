@@ -93,12 +93,23 @@ impl Plan {
         let names = reader.names;
         let mut said = vec![said];
         if rows.was_not_utf8() {
-            said.push("It is not written in UTF-8: it was read as Windows-1252. Look at the letters with accents.".to_owned());
+            said.push(
+                "It is not written in UTF-8: it was read as Windows-1252. Look at the letters with accents.".to_owned(),
+            );
         }
         if layout.decimal_comma {
             said.push("Its cells are parted by semicolons: a comma was read as a decimal point.".to_owned());
         }
-        let mut plan = Self { team: into.team.id, targets: Vec::new(), said, new: Vec::new(), rows: count, measures: 0, sheet, layout };
+        let mut plan = Self {
+            team: into.team.id,
+            targets: Vec::new(),
+            said,
+            new: Vec::new(),
+            rows: count,
+            measures: 0,
+            sheet,
+            layout,
+        };
         plan.aim(&seen, &names, into)?;
         Ok(plan)
     }
@@ -115,7 +126,12 @@ impl Plan {
                 };
                 self.measures += 1;
                 let label = &self.layout.values[column].label;
-                let name = [label.as_str(), words.as_str()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
+                let name = [label.as_str(), words.as_str()]
+                    .iter()
+                    .filter(|part| !part.is_empty())
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .join(" ");
                 position += 1;
                 row.push(Some(self.target(&name, facts, into, position)));
             }
@@ -193,7 +209,10 @@ fn stated(rows: &Rows, layout: &Layout) -> Option<(MeasureKind, Frequency)> {
 /// The measure of exactly this name, slug or id: an import does not guess like a person at a field.
 fn known<'a>(name: &str, measures: &'a [Measure]) -> Option<&'a Measure> {
     let slug = text::slug(name);
-    measures.iter().find(|measure| measure.slug() == slug).or_else(|| measures.iter().find(|measure| measure.key().to_string() == name))
+    measures
+        .iter()
+        .find(|measure| measure.slug() == slug)
+        .or_else(|| measures.iter().find(|measure| measure.key().to_string() == name))
 }
 
 fn thousands(number: f64) -> &'static str {

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::Datelike;
+
 use super::day::{DayReader, When};
 use super::layout::{Layout, ValueColumn};
 use super::number::{number, pair};
@@ -52,20 +54,30 @@ impl<'a> RowReader<'a> {
     pub(super) fn when(&mut self, rows: &Rows) -> Result<When, Bad> {
         let width = rows.width();
         if width > self.width && (self.width..width).any(|column| !rows.cell(column).is_empty()) {
-            let words = format!("The row has {width} cells and the header {}. Put texts with commas in quotation marks.", self.width);
+            let words = format!(
+                "The row has {width} cells and the header {}. Put texts with commas in quotation marks.",
+                self.width
+            );
             return Err(Bad { column: None, words });
         }
         let column = self.layout.date;
         let cell = rows.cell(column);
         if let Some(found) = self.days.read(cell) {
-            return Ok(found);
+            let year = found.0.date().year();
+            if (1900..=2200).contains(&year) {
+                return Ok(found);
+            }
+            return Err(Bad::cell(column, format!("The year {year} is out of reason. Write the day as 2026-11-20.")));
         }
         let words = if cell.is_empty() {
             "The day is missing.".to_owned()
         } else if self.days.month_first || DayReader::new(true).read(cell).is_none() {
             format!("“{}” is not a day. Write it as 2026-11-20 or 20/11/2026.", shown(&rows.text(column)))
         } else {
-            format!("“{}” is not a day: the month stands first. Write it as 2026-11-20 or 20/11/2026.", shown(&rows.text(column)))
+            format!(
+                "“{}” is not a day: the month stands first. Write it as 2026-11-20 or 20/11/2026.",
+                shown(&rows.text(column))
+            )
         };
         Err(Bad::cell(column, words))
     }
@@ -84,7 +96,12 @@ impl<'a> RowReader<'a> {
         let place = match names.places.get(&names.scratch) {
             Some(place) => *place,
             None => {
-                let words: Vec<String> = self.layout.names.iter().map(|column| text::clean_line(without_mark(&rows.text(*column)))).collect();
+                let words: Vec<String> = self
+                    .layout
+                    .names
+                    .iter()
+                    .map(|column| text::clean_line(without_mark(&rows.text(*column))))
+                    .collect();
                 let words = words.join(" ").trim().to_owned();
                 if words.is_empty() && !self.layout.names.is_empty() {
                     return Err(Bad::cell(self.layout.names[0], "The measure is missing. Write its name."));
@@ -112,7 +129,10 @@ impl<'a> RowReader<'a> {
             if let Some((value, denominator)) = pair(cell) {
                 return Ok(Some(Amount { value, denominator: Some(denominator) }));
             }
-            return Err(Bad::cell(column, format!("“{}” is not a number. Write digits only.", shown(&rows.text(column)))));
+            return Err(Bad::cell(
+                column,
+                format!("“{}” is not a number. Write digits only.", shown(&rows.text(column))),
+            ));
         };
         refuse_identifier(cell, column)?;
         let mut denominator = None;
@@ -134,10 +154,16 @@ impl<'a> RowReader<'a> {
         };
         let words = text::clean_line(without_mark(&rows.text(column)));
         if words.chars().count() > most {
-            return Err(Bad::cell(column, format!("The text is longer than {most} characters. Say it in fewer words.")));
+            return Err(Bad::cell(
+                column,
+                format!("The text is longer than {most} characters. Say it in fewer words."),
+            ));
         }
         if let Some(concern) = guard::scan(&words).iter().find(|concern| concern.blocks()) {
-            return Err(Bad::cell(column, format!("{} Take it out: this board holds counts, never patients.", concern.words())));
+            return Err(Bad::cell(
+                column,
+                format!("{} Take it out: this board holds counts, never patients.", concern.words()),
+            ));
         }
         Ok(words)
     }
@@ -150,7 +176,9 @@ fn refuse_identifier(cell: &[u8], column: usize) -> Result<(), Bad> {
     }
     let concerns = std::str::from_utf8(cell).map(guard::scan).unwrap_or_default();
     match concerns.iter().find(|concern| concern.blocks()) {
-        Some(concern) => Err(Bad::cell(column, format!("{} Take it out: this board holds counts, never patients.", concern.words()))),
+        Some(concern) => {
+            Err(Bad::cell(column, format!("{} Take it out: this board holds counts, never patients.", concern.words())))
+        }
         None => Ok(()),
     }
 }

@@ -39,17 +39,26 @@ impl Sheet {
     /// A sentence where it cannot be opened, is empty, has no header, or is no text.
     pub fn open(path: &Path, name: &str) -> Outcome<Self> {
         let unreadable = |error: io::Error| {
-            Failure::machine(format!("{name} cannot be read: {error}.")).hint("Check the name and the rights of the file.")
+            Failure::machine(format!("{name} cannot be read: {error}."))
+                .hint("Check the name and the rights of the file.")
         };
         let file = File::open(path).map_err(unreadable)?;
         let size = file.metadata().map_err(unreadable)?.len();
         let mut head = Vec::with_capacity(HEAD);
         file.take(HEAD as u64).read_to_end(&mut head).map_err(unreadable)?;
         refuse_what_is_no_text(&head, name)?;
-        let mut sheet = Self { path: path.to_owned(), name: name.to_owned(), delimiter: delimiter(&head), header: Vec::new(), size };
+        let mut sheet = Self {
+            path: path.to_owned(),
+            name: name.to_owned(),
+            delimiter: delimiter(&head),
+            header: Vec::new(),
+            size,
+        };
         let mut rows = sheet.all_rows()?;
         if !rows.advance()? {
-            return Err(Failure::refused("The file is empty.").at(name).hint("Its first line names the columns: measure,date,value."));
+            return Err(Failure::refused("The file is empty.")
+                .at(name)
+                .hint("Its first line names the columns: measure,date,value."));
         }
         sheet.header = (0..rows.width()).map(|column| text::clean_line(&rows.text(column))).collect();
         if sheet.header.len() > MOST_COLUMNS {
@@ -75,8 +84,9 @@ impl Sheet {
     }
 
     fn all_rows(&self) -> Outcome<Rows> {
-        let file = File::open(&self.path)
-            .map_err(|error| Failure::machine(format!("{} cannot be read: {error}.", self.name)).hint("Check the file."))?;
+        let file = File::open(&self.path).map_err(|error| {
+            Failure::machine(format!("{} cannot be read: {error}.", self.name)).hint("Check the file.")
+        })?;
         let since_row = Rc::new(Cell::new(0));
         let guarded = Guarded { file, since_row: Rc::clone(&since_row) };
         let reader = ReaderBuilder::new()
@@ -161,7 +171,9 @@ impl Rows {
                 .at(format!("{}, line {line}", self.name))
                 .hint("Look for a quotation mark that is never closed.");
         }
-        Failure::machine(format!("The file cannot be read on: {error}.")).at(format!("{}, line {line}", self.name)).hint("Try it again.")
+        Failure::machine(format!("The file cannot be read on: {error}."))
+            .at(format!("{}, line {line}", self.name))
+            .hint("Try it again.")
     }
 }
 
@@ -237,8 +249,8 @@ fn refuse_what_is_no_text(head: &[u8], name: &str) -> Outcome<()> {
 /// The character of a byte in Windows-1252, which holds Latin-1.
 fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
-        '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}', '\u{fffd}', '‘', '’', '“',
-        '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}', 'ž', 'Ÿ',
+        '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}',
+        '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}', 'ž', 'Ÿ',
     ];
     match byte {
         0x80..=0x9f => HIGH[usize::from(byte - 0x80)],

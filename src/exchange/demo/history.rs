@@ -124,10 +124,21 @@ fn week_of(name: &str, ago: u64, day: NaiveDate, chance: &mut Chance) -> Option<
     let place = usize::try_from(ago).unwrap_or(0).saturating_sub(1);
     let winter = season(day);
     match name {
-        "Falls" => plain(FALLS.get(place).copied().unwrap_or_else(|| if place == FALLS.len() { 0 } else { chance.count(1.7).min(5) })),
+        "Falls" => plain(
+            FALLS
+                .get(place)
+                .copied()
+                .unwrap_or_else(|| if place == FALLS.len() { 0 } else { chance.count(1.7).min(5) }),
+        ),
         "Medication omissions" => {
             let all = chance.whole(640, 760);
-            let share = if ago > WEEKS_OF_NEW_CHART { 0.094 } else if ago > WEEKS_OF_SECOND_CHECK { 0.073 } else { 0.044 };
+            let share = if ago > WEEKS_OF_NEW_CHART {
+                0.094
+            } else if ago > WEEKS_OF_SECOND_CHECK {
+                0.073
+            } else {
+                0.044
+            };
             of(chance.part(all, share), all)
         }
         "Hand hygiene" => of(chance.part(20, 0.9), 20).filter(|_| ago > 1),
@@ -143,7 +154,9 @@ fn week_of(name: &str, ago: u64, day: NaiveDate, chance: &mut Chance) -> Option<
         "Agency shifts" => plain(chance.count(4.6 + 1.2 * winter)),
         "Linen use" if ago == 12 => plain(96),
         "Linen use" => tenths((312.0 + 6.0 * winter + 18.0 * chance.noise()).round()).filter(|_| ago > 2),
-        "Round minutes" => tenths((62.0 + 3.5 * chance.noise() + if ago <= 6 { 1.5 } else { 0.0 }).round()).filter(|_| ago <= 40),
+        "Round minutes" => {
+            tenths((62.0 + 3.5 * chance.noise() + if ago <= 6 { 1.5 } else { 0.0 }).round()).filter(|_| ago <= 40)
+        }
         _ => None,
     }
 }
@@ -175,7 +188,12 @@ fn weekly(moment: Moment, weeks: u64, mut value: impl FnMut(u64, NaiveDate) -> O
     every.filter(|told| told.entered <= moment.now).collect()
 }
 
-fn daily(moment: Moment, days: u64, time: (u32, u32), mut value: impl FnMut(u64, NaiveDate) -> Option<Amount>) -> Vec<Told> {
+fn daily(
+    moment: Moment,
+    days: u64,
+    time: (u32, u32),
+    mut value: impl FnMut(u64, NaiveDate) -> Option<Amount>,
+) -> Vec<Told> {
     let every = (0..=days).rev().filter_map(|ago| {
         let day = moment.back(ago);
         Some(one(day, value(ago, day)?, day, time))
@@ -226,7 +244,12 @@ fn one(day: NaiveDate, amount: Amount, told_on: NaiveDate, (hour, minute): (u32,
 
 /// The points as actions: what is old in one, what is recent singly, as it was typed.
 fn written(measure: &Measure, told: Vec<Told>, moment: Moment) -> Vec<Batch> {
-    let mut old = Batch { at: moment.at(4, 6, 0), role: "ward clerk", words: format!("{}: earlier values", measure.name), edits: Vec::new() };
+    let mut old = Batch {
+        at: moment.at(4, 6, 0),
+        role: "ward clerk",
+        words: format!("{}: earlier values", measure.name),
+        edits: Vec::new(),
+    };
     let mut recent = Vec::new();
     for one in told {
         let mut edit = Edit::put_point(measure.team, PointKey::whole(measure.id, one.day), one.amount, one.note);

@@ -25,11 +25,19 @@ pub(super) struct Ward {
 
 impl Ward {
     /// The team that `template` makes on `since`; London's clock, so that every machine shows the same.
-    pub(super) fn of(template: &Template, name: &str, speciality: &str, since: NaiveDate, chance: &mut Chance) -> Outcome<Self> {
+    pub(super) fn of(
+        template: &Template,
+        name: &str,
+        speciality: &str,
+        since: NaiveDate,
+        chance: &mut Chance,
+    ) -> Outcome<Self> {
         let (_, mut edits) = template.make_team(name, speciality, Zone::default(), since)?;
         reseed(&mut edits, chance);
         let mut team: Vec<Team> = typed(&edits);
-        let mut team = team.pop().ok_or_else(|| Failure::new(crate::base::error::FailureKind::Internal, "A template made no team."))?;
+        let mut team = team
+            .pop()
+            .ok_or_else(|| Failure::new(crate::base::error::FailureKind::Internal, "A template made no team."))?;
         team.demo = true;
         team.role = "ward team".to_owned();
         Ok(Self { team, processes: typed(&edits), measures: typed(&edits) })

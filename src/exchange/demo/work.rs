@@ -15,8 +15,30 @@ const DAYS: u64 = 60;
 const DAYS_OF_SOURCE: u64 = 730;
 /// The reasons, as often as they come up: transport before all.
 const REASONS: [&str; 24] = [
-    "transport", "transport", "transport", "transport", "transport", "transport", "transport", "transport", "transport", "transport",
-    "transport", "transport", "TTOs", "TTOs", "TTOs", "TTOs", "TTOs", "TTOs", "TTOs", "family", "family", "family", "pharmacy", "pharmacy",
+    "transport",
+    "transport",
+    "transport",
+    "transport",
+    "transport",
+    "transport",
+    "transport",
+    "transport",
+    "transport",
+    "transport",
+    "transport",
+    "transport",
+    "TTOs",
+    "TTOs",
+    "TTOs",
+    "TTOs",
+    "TTOs",
+    "TTOs",
+    "TTOs",
+    "family",
+    "family",
+    "family",
+    "pharmacy",
+    "pharmacy",
 ];
 const STAFF_REASONS: [&str; 4] = ["staffing", "patient unwell", "equipment", "system down"];
 
@@ -25,7 +47,14 @@ pub(super) fn of(ward: &Ward, seed: u64, moment: Moment) -> Vec<Batch> {
     let mut batches = Vec::new();
     let behind = behind_now(ward, moment);
     for process in &ward.processes {
-        let mut work = Work { process, team: ward.team.id, moment, chance: Chance::of(seed, &process.name), old: Vec::new(), recent: Vec::new() };
+        let mut work = Work {
+            process,
+            team: ward.team.id,
+            moment,
+            chance: Chance::of(seed, &process.name),
+            old: Vec::new(),
+            recent: Vec::new(),
+        };
         let days = if process.measure.is_some() { DAYS_OF_SOURCE } else { DAYS };
         for ago in (0..=days).rev() {
             for span in process.spans_of(moment.back(ago), &ward.team.shifts.0) {
@@ -37,7 +66,12 @@ pub(super) fn of(ward: &Ward, seed: u64, moment: Moment) -> Vec<Batch> {
             }
         }
         batches.append(&mut work.recent);
-        batches.push(Batch { at: moment.at(0, 0, 5), role: "ward team", words: format!("{}: earlier work", process.name), edits: work.old });
+        batches.push(Batch {
+            at: moment.at(0, 0, 5),
+            role: "ward team",
+            words: format!("{}: earlier work", process.name),
+            edits: work.old,
+        });
     }
     batches
 }
@@ -51,7 +85,11 @@ fn behind_now(ward: &Ward, moment: Moment) -> Option<crate::domain::ProcessId> {
         })
     };
     let order = ["Discharges before noon", "VTE assessments", "Bed space cleans", "Comfort rounds, hourly"];
-    order.iter().filter_map(|name| ward.processes.iter().find(|process| process.name == *name)).find(shows).map(|process| process.id)
+    order
+        .iter()
+        .filter_map(|name| ward.processes.iter().find(|process| process.name == *name))
+        .find(shows)
+        .map(|process| process.id)
 }
 
 struct Work<'a> {
@@ -72,8 +110,13 @@ impl Work<'_> {
         self.spread(span, done, span.end, steps);
         let discharge = self.process.measure.is_some();
         if done * 10 < required * 9 && ago <= 31 && self.chance.happens(if discharge { 0.9 } else { 0.12 }) {
-            let reason = self.chance.one(if discharge { &REASONS[..] } else { &STAFF_REASONS[..] }).unwrap_or("staffing");
-            let step = if discharge && self.chance.happens(0.3) { "asked the discharge lounge for a second chair" } else { "" };
+            let reason =
+                self.chance.one(if discharge { &REASONS[..] } else { &STAFF_REASONS[..] }).unwrap_or("staffing");
+            let step = if discharge && self.chance.happens(0.3) {
+                "asked the discharge lounge for a second chair"
+            } else {
+                ""
+            };
             let edit = self.reason(span, reason, step);
             self.tell(self.moment_of(span.end), format!("{}: {reason}", self.process.name), edit);
         }
@@ -99,7 +142,13 @@ impl Work<'_> {
         let expected = standing.expected.round() as i64;
         let tolerance = (standing.required / 10).max(1);
         let finished = self.process.name == "4AT for new admissions" && expected > 0;
-        let done = if behind { (expected - tolerance - 1).max(0) } else if finished { standing.required } else { expected };
+        let done = if behind {
+            (expected - tolerance - 1).max(0)
+        } else if finished {
+            standing.required
+        } else {
+            expected
+        };
         let steps = self.steps(done);
         self.spread(span, done, self.moment.wall, steps);
         if behind {
