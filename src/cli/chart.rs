@@ -134,16 +134,17 @@ pub(super) fn print(chart: &chart::Chart, definition: &str, out: &mut Out) {
     let shown = &chart.points[chart.points.len().saturating_sub(POINTS)..];
     let numbers = shown.iter().flat_map(|point| [point.value, point.centre, point.lower, point.upper]);
     let (low, high) = numbers.filter(|number| number.is_finite()).fold((f64::MAX, f64::MIN), |(low, high), number| (low.min(number), high.max(number)));
+    let written = |point: &chart::ChartPoint| if point.is_there() { chart.scale.written(point.value) } else { "–".to_owned() };
+    let wide = shown.iter().map(|point| text::width(&written(point))).max().unwrap_or(0);
     for point in shown {
-        let day = text::pad(&point.start.text(), 16);
-        let value = if point.is_there() { chart.scale.written(point.value) } else { "–".to_owned() };
+        let day = text::pad(&point.start.text(), if point.start.text().len() > 10 { 16 } else { 10 });
         let strip = strip(point, low, high);
         let signals = point.signals.codes().collect::<Vec<_>>().join(" ");
         let mark = if point.signals.is_empty() { String::new() } else { format!("{} {signals}", chart::glyph(point.verdict, false)) };
         let ghost = point.ghost.as_ref().map_or_else(String::new, |why| format!("left out: {why}"));
         let note = if point.note.is_empty() { String::new() } else { format!("“{}”", point.note) };
         let rest = [mark, ghost, note].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ");
-        out.line(format!("  {day} {} {strip}  {rest}", text::pad_left(&value, 12)).trim_end());
+        out.line(format!("  {day} {} {strip}  {rest}", text::pad_left(&written(point), wide)).trim_end());
     }
     for note in &chart.annotations {
         out.line(&format!("  {:>2}  {}  {}", note.number, note.day, note.text));

@@ -107,13 +107,14 @@ pub(super) fn run(flags: &Flags, import: &Import, out: &mut Out) -> Outcome<()> 
 /// Says how a file was read and what became of its rows.
 fn describe(plan: &Plan, report: &Report, dry_run: bool, out: &mut Out) {
     out.line(&format!("{}: {}", plan.name(), plan.said.join(" ")));
-    let empty = if report.empty > 0 { format!(", {} periods without a value", report.empty) } else { String::new() };
-    let made = if plan.new.is_empty() { String::new() } else { format!(", {} of them new", plan.new.len()) };
-    out.line(&format!("  {} rows: {} values of {} measures{made}{empty}.", plan.rows, report.points, plan.measures));
+    let empty = if report.empty > 0 { format!(", {} without a value", several(report.empty, "period")) } else { String::new() };
+    let made = if plan.new.is_empty() { String::new() } else { format!(", {} new", plan.new.len()) };
+    let (rows, values, measures) = (several(plan.rows, "row"), several(report.points, "value"), several(plan.measures as u64, "measure"));
+    out.line(&format!("  {rows}: {values} of {measures}{made}{empty}."));
     let verb = if dry_run { "would be made" } else { "new" };
     for new in plan.new.iter().take(NAMED) {
         let measure = &new.measure;
-        out.line(&format!("  {verb}: {} · {}, {} · {} values", measure.name, measure.kind.code(), measure.frequency.code(), new.values));
+        out.line(&format!("  {verb}: {} · {}, {} · {}", measure.name, measure.kind.code(), measure.frequency.code(), several(new.values, "value")));
     }
     if plan.new.len() > NAMED {
         out.line(&format!("  and {} more", plan.new.len() - NAMED));
@@ -126,6 +127,10 @@ fn describe(plan: &Plan, report: &Report, dry_run: bool, out: &mut Out) {
     if report.refused_count > shown {
         say(&format!("… and {} more.", report.refused_count - shown));
     }
+}
+
+fn several(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// Values that were left out are a failure for a script, although the rest is saved.

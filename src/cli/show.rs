@@ -174,6 +174,9 @@ fn work(opened: &Opened, json: bool, out: &mut Out) -> Outcome<()> {
         out.line("");
     }
     let reasons = records::reasons(opened)?;
+    if !reasons.is_empty() {
+        out.line("Reasons this month");
+    }
     for reason in &reasons {
         out.line(&format!("  {}  {}  {}", text::pad(&cell(&reason["team"]), 14), text::pad(&cell(&reason["reason"]), 22), cell(&reason["count"])));
     }

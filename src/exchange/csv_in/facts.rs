@@ -119,7 +119,8 @@ impl Facts {
         }
         let days = self.days.first(DAYS_LOOKED_AT);
         match (self.grain, Frequency::guess(&days)) {
-            // Several values on the days on which there are any, and days without: events.
+            // Only first days of a month: months, of which some are missing.
+            (Grain::Day, Some(Frequency::Event)) if self.twice_a_day == 0 && days.iter().all(|day| day.day() == 1) => Frequency::Month,
             (Grain::Time | Grain::Day, Some(Frequency::Event)) => Frequency::Event,
             (Grain::Year, _) => Frequency::Year,
             (Grain::Quarter, _) => Frequency::Quarter,

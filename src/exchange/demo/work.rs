@@ -70,8 +70,8 @@ impl Work<'_> {
         let done = self.chance.part(required, self.usual(ago));
         let steps = if ago <= 1 { self.steps(required) } else { 1 };
         self.spread(span, done, span.end, steps);
-        if done * 10 < required * 9 && ago <= 31 && self.chance.happens(0.8) {
-            let discharge = self.process.measure.is_some();
+        let discharge = self.process.measure.is_some();
+        if done * 10 < required * 9 && ago <= 31 && self.chance.happens(if discharge { 0.9 } else { 0.12 }) {
             let reason = self.chance.one(if discharge { &REASONS[..] } else { &STAFF_REASONS[..] }).unwrap_or("staffing");
             let step = if discharge && self.chance.happens(0.3) { "asked the discharge lounge for a second chair" } else { "" };
             let edit = self.reason(span, reason, step);
