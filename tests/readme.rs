@@ -8,6 +8,7 @@ mod support;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::Mutex;
 
 use huddleboard::app::action::{Action, Scope};
 use huddleboard::config::keymap::Keymap;
@@ -16,6 +17,9 @@ use tempfile::TempDir;
 /// The part of the README between the marks of this name must be `expected`.
 #[track_caller]
 fn holds(name: &str, expected: &str) {
+    // Both parts stand in one file: they are written one after the other.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let text = fs::read_to_string(&path).unwrap();
     let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));

@@ -75,9 +75,23 @@ fn a_breakdown_leaves_the_terminal_as_it_was_and_its_message_readable() {
 #[test]
 fn a_lost_connection_ends_the_program() {
     let home = ward();
-    let mut terminal = board(&home);
-    terminal.hang_up();
-    terminal.wait_for_end();
+    let pid = home.path().join("pid");
+    let command = format!("stty rows 30 cols 100; echo $$ > {}; exec {}", pid.display(), support::PROGRAM);
+    // `script` holds the terminal as a connection's server does; when it dies, the terminal is gone.
+    let mut connection = std::process::Command::new("script")
+        .args(["-qfc", &command, "/dev/null"])
+        .env_clear()
+        .envs(support::environment(home.path()))
+        .env("TERM", "xterm-256color")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    support::read_until(connection.stdout.as_mut().unwrap(), "Ward 7A");
+    let id: u32 = fs::read_to_string(&pid).unwrap().trim().parse().unwrap();
+    connection.kill().unwrap();
+    connection.wait().unwrap();
+    support::wait_for_process(id);
 }
 
 #[test]
@@ -123,7 +137,7 @@ fn undo_takes_back_the_last_action_and_redo_does_it_again() {
     terminal.wait_for("Undone");
     assert_eq!(run_ok(home.path(), &["list", "points", "--json"]).trim(), "[]");
     terminal.press("\x12");
-    terminal.wait_for("again");
+    terminal.wait_for("Done again");
     assert!(run_ok(home.path(), &["list", "points", "--json"]).contains("2.0"));
 }
 

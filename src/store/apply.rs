@@ -12,6 +12,7 @@ use super::table::{At, Place, Row};
 use crate::base::error::Outcome;
 use crate::base::id::ReplicaId;
 use crate::domain::TeamId;
+use crate::domain::change::Edit;
 use crate::domain::record::{DELETED, Kind, Value};
 
 /// A change of the log, ready to be applied.
@@ -34,6 +35,13 @@ pub(super) struct Target {
     pub(super) bytes: Vec<u8>,
 }
 
+impl Target {
+    /// The record that an edit is about; `measure` is the handle of a data point's measure.
+    pub(super) fn of(edit: &Edit, measure: i64) -> Self {
+        Self { kind: edit.kind, place: Place::of(&edit.record, measure), bytes: edit.record.bytes() }
+    }
+}
+
 /// A field that was set after its record was made.
 #[derive(Debug, Clone, PartialEq)]
 struct Version {
@@ -53,7 +61,12 @@ pub(super) struct State {
 impl State {
     /// Reads the record and its stamps.
     pub(super) fn load(conn: &Connection, target: &Target) -> Outcome<Self> {
-        let Some(row) = Row::read(conn, target.kind, &target.place)? else { return Ok(Self::default()) };
+        Self::of(conn, target, Row::read(conn, target.kind, &target.place)?)
+    }
+
+    /// Reads the stamps of a record that was read.
+    pub(super) fn of(conn: &Connection, target: &Target, row: Option<Row>) -> Outcome<Self> {
+        let Some(row) = row else { return Ok(Self::default()) };
         let base = row.base.map(|at| stamp_of(conn, at)).transpose()?;
         // A row that one change made has no versions: most data points end here.
         let versions = if base.is_some() && row.revision == 1 { Vec::new() } else { versions_of(conn, target)? };
@@ -63,11 +76,6 @@ impl State {
     /// The stamp of what stands in `field`.
     pub(super) fn stamp(&self, field: &str) -> Option<Stamp> {
         self.versions.iter().find(|version| version.field == field).map(|version| version.stamp).or(self.base)
-    }
-
-    /// Whether there is such a record, and it is not deleted.
-    pub(super) fn is_visible(&self) -> bool {
-        self.row.as_ref().is_some_and(|row| !row.deleted && row.base.is_some())
     }
 
     /// Applies the change: the row, then which version each field has.

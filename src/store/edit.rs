@@ -7,12 +7,12 @@ use super::table::{Place, Row, settle};
 use super::words;
 use super::writer::{MeasureFacts, Writer};
 use crate::base::error::{Failure, FailureKind, Outcome};
+use crate::domain::MeasureId;
 use crate::domain::change::{Edit, Expect, RecordKey, check_point, validate};
 use crate::domain::cycle::{check_lock, stage_of};
 use crate::domain::measure::{Amount, MeasureKind, check_amount};
 use crate::domain::point::PointKey;
 use crate::domain::record::{DELETED, FieldValue, Kind, Value};
-use crate::domain::{MeasureId, TeamId};
 
 impl Writer<'_> {
     /// Takes one edit: writes it, passes it over where it changes nothing, or refuses it.
@@ -40,23 +40,21 @@ impl Writer<'_> {
     }
 
     fn take_record(&mut self, edit: Edit) -> Outcome<()> {
+        self.write_waiting()?;
         if edit.kind == Kind::Measure
             && let RecordKey::Id(id) = edit.record
         {
             self.measures.remove(&MeasureId(id));
         }
-        let target = Target { kind: edit.kind, place: Place::of(&edit.record, 0), bytes: edit.record.bytes() };
-        let state = State::load(self.conn, &target)?;
-        if let Some(team) = state.row.as_ref().and_then(|row| row.team)
-            && team != edit.team
-        {
+        let target = Target::of(&edit, 0);
+        let row = Row::read(self.conn, target.kind, &target.place)?;
+        if row.as_ref().and_then(|row| row.team).is_some_and(|team| team != edit.team) {
             return Err(of_another_team());
         }
         if edit.kind == Kind::Cycle {
-            let stage = state.row.as_ref().and_then(|row| stage_of(&row.value(Kind::Cycle, "stage")));
-            check_lock(stage, &edit)?;
+            check_lock(row.as_ref().and_then(|row| stage_of(&row.value(Kind::Cycle, "stage"))), &edit)?;
         }
-        self.settle_over(edit, &target, state)
+        self.settle_over(edit, &target, row)
     }
 
     fn take_point(&mut self, edit: Edit, key: &PointKey) -> Outcome<()> {
@@ -71,31 +69,29 @@ impl Writer<'_> {
             return Err(Failure::refused("The values of this measure come from its process.")
                 .hint("Tick the work off under Process; nobody types them here."));
         }
-        let measure = self.handle(key.measure.0)?;
-        let bytes = edit.record.bytes();
         if edit.creates {
             check_point(facts.kind, &edit)?;
-            let may_be_new = matches!(edit.expect, Expect::Anything | Expect::Absent | Expect::Revision(0));
-            if may_be_new && self.put_new_point(edit.team, &edit.record, measure, &bytes, &edit.fields)? {
-                return Ok(());
+            if edit.expect == Expect::Anything {
+                return self.put_later(edit, facts);
             }
         }
-        let target = Target { kind: Kind::Point, place: Place::of(&edit.record, measure), bytes };
-        let state = State::load(self.conn, &target)?;
-        if let (false, Some(row)) = (edit.creates, &state.row) {
+        self.write_waiting()?;
+        let target = Target::of(&edit, facts.handle);
+        let row = Row::read(self.conn, Kind::Point, &target.place)?;
+        if let (false, Some(row)) = (edit.creates, &row) {
             check_part(facts.kind, &edit, row)?;
         }
-        self.settle_over(edit, &target, state)
+        self.settle_over(edit, &target, row)
     }
 
     /// Writes the edit over what is there, as far as it changes that.
-    fn settle_over(&mut self, mut edit: Edit, target: &Target, state: State) -> Outcome<()> {
-        self.check_expected(&edit, &state)?;
-        let visible = state.is_visible();
-        if !edit.creates && !visible && !self.may_edit_hidden(&edit, &state)? {
+    pub(super) fn settle_over(&mut self, mut edit: Edit, target: &Target, row: Option<Row>) -> Outcome<()> {
+        self.check_expected(&edit, row.as_ref())?;
+        let visible = row.as_ref().is_some_and(Row::is_visible);
+        if !edit.creates && !visible && !self.may_edit_hidden(&edit, row.as_ref())? {
             return Ok(());
         }
-        if let Some(row) = &state.row {
+        if let Some(row) = &row {
             if edit.creates && visible && changes_nothing(&edit, row) {
                 return Ok(());
             }
@@ -109,14 +105,15 @@ impl Writer<'_> {
                 self.receipt.replaced += 1;
             }
         }
+        let state = State::of(self.conn, target, row)?;
         let Edit { team, record, creates, fields, .. } = edit;
         self.write(team, &record, target, state, creates, fields)
     }
 
     /// A record that nobody sees can be brought back, and deleting it again does nothing.
-    fn may_edit_hidden(&self, edit: &Edit, state: &State) -> Outcome<bool> {
+    fn may_edit_hidden(&self, edit: &Edit, row: Option<&Row>) -> Outcome<bool> {
         let deletes = edit.fields.iter().find(|(name, _)| *name == DELETED.name).map(|(_, value)| value);
-        match (state.row.as_ref().and_then(|row| row.base), deletes) {
+        match (row.and_then(|row| row.base), deletes) {
             (Some(_), Some(Value::Int(0))) => Ok(true),
             (Some(_), Some(_)) => Ok(false),
             (Some(_), None) => {
@@ -129,14 +126,14 @@ impl Writer<'_> {
         }
     }
 
-    fn check_expected(&self, edit: &Edit, state: &State) -> Outcome<()> {
-        let revision = state.row.as_ref().map_or(0, |row| row.revision);
+    fn check_expected(&self, edit: &Edit, row: Option<&Row>) -> Outcome<()> {
+        let revision = row.map_or(0, |row| row.revision);
         let holds = match edit.expect {
             Expect::Anything => true,
-            Expect::Absent => !state.is_visible(),
+            Expect::Absent => !row.is_some_and(Row::is_visible),
             Expect::Revision(expected) => revision == expected,
         };
-        if holds { Ok(()) } else { Err(words::conflict(self.conn, edit, state, self.now)?) }
+        if holds { Ok(()) } else { Err(words::conflict(self.conn, edit, row, self.now)?) }
     }
 
     /// What a data point needs to know of its measure; `None` where there is no such measure.
@@ -144,12 +141,20 @@ impl Writer<'_> {
         if let Some(facts) = self.measures.get(&measure) {
             return Ok(*facts);
         }
-        let row = Row::read(self.conn, Kind::Measure, &Place::Id(measure.0))?;
-        let facts = row.filter(|row| !row.deleted && row.base.is_some()).map(|row| MeasureFacts {
-            team: row.team.unwrap_or_else(TeamId::default),
-            kind: MeasureKind::from_value(&row.value(Kind::Measure, "kind")).unwrap_or_default(),
-            computed: row.value(Kind::Measure, "source") != Value::Null,
-        });
+        let row = Row::read(self.conn, Kind::Measure, &Place::Id(measure.0))?.filter(Row::is_visible);
+        let facts = match row {
+            None => None,
+            Some(row) => {
+                let team = row.team.unwrap_or_default();
+                Some(MeasureFacts {
+                    team,
+                    team_handle: self.handle(team.0)?,
+                    handle: self.handle(measure.0)?,
+                    kind: MeasureKind::from_value(&row.value(Kind::Measure, "kind")).unwrap_or_default(),
+                    computed: row.value(Kind::Measure, "source") != Value::Null,
+                })
+            }
+        };
         self.measures.insert(measure, facts);
         Ok(facts)
     }

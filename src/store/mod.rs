@@ -5,6 +5,7 @@
 //! (clock, replica) order, makes of an empty database.
 
 mod apply;
+mod batch;
 mod clock;
 mod closed;
 mod commit;
@@ -13,6 +14,7 @@ mod edit;
 mod failure;
 mod file;
 mod identity;
+mod line;
 mod log;
 mod look;
 mod open;

@@ -119,6 +119,8 @@ fn immutable_uri(path: &Path) -> Outcome<String> {
 fn prepare(conn: &Connection) -> Outcome<()> {
     conn.busy_timeout(PATIENCE)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // Plans do not depend on what is bound; otherwise SQLite parses some statements anew for each value.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_prepared_statement_cache_capacity(96);
     conn.execute_batch(PRAGMAS)?;
     Ok(())

@@ -178,6 +178,11 @@ impl Row {
         Ok(())
     }
 
+    /// Whether a person sees it: it was made, and is not deleted.
+    pub(super) fn is_visible(&self) -> bool {
+        !self.deleted && self.base.is_some()
+    }
+
     /// What it holds in the field of this name.
     pub(super) fn value(&self, kind: Kind, name: &str) -> Value {
         if name == crate::domain::record::DELETED.name {

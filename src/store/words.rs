@@ -3,7 +3,6 @@
 use chrono::{DateTime, Datelike, TimeZone, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::apply::State;
 use super::table::{Place, Row};
 use crate::base::error::{Failure, FailureKind, Outcome};
 use crate::base::text;
@@ -53,16 +52,16 @@ fn describe_point(conn: &Connection, point: &PointKey, now: DateTime<Utc>) -> Ou
 }
 
 /// What is said where a record is not as an edit expects it.
-pub(super) fn conflict(conn: &Connection, edit: &Edit, state: &State, now: DateTime<Utc>) -> Outcome<Failure> {
+pub(super) fn conflict(conn: &Connection, edit: &Edit, row: Option<&Row>, now: DateTime<Utc>) -> Outcome<Failure> {
     let what = describe(conn, edit.kind, &edit.record, now)?;
-    let (who, when) = last_change(conn, edit, state)?;
+    let (who, when) = last_change(conn, edit, row)?;
     let when = when.map_or(String::new(), |when| format!(" at {}", clock_time(conn, edit.team, when, now)));
-    let shown = current(edit, state);
+    let shown = current(edit, row);
     Ok(Failure::new(FailureKind::Conflict, format!("{what} was changed in the meantime by {who}{when}: now {shown}."))
         .hint("Nothing was saved; look at what is there now, and save again if yours is right."))
 }
 
-fn last_change(conn: &Connection, edit: &Edit, state: &State) -> Outcome<(String, Option<i64>)> {
+fn last_change(conn: &Connection, edit: &Edit, row: Option<&Row>) -> Outcome<(String, Option<i64>)> {
     let latest = conn
         .prepare_cached(
             "SELECT a.actor, a.at FROM changes c JOIN actions a ON a.origin = c.origin AND a.seq = c.action
@@ -70,7 +69,7 @@ fn last_change(conn: &Connection, edit: &Edit, state: &State) -> Outcome<(String
         )?
         .query_row((edit.kind.code(), edit.record.bytes()), |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let base = state.row.as_ref().and_then(|row| row.base);
+    let base = row.and_then(|row| row.base);
     let found: Option<(Option<String>, i64)> = match (latest, base) {
         (None, Some(base)) => conn
             .prepare_cached(
@@ -90,8 +89,8 @@ pub(super) fn somebody(actor: Option<String>) -> String {
 }
 
 /// What stands there now: the point's value, or the first field that the edit would have set.
-fn current(edit: &Edit, state: &State) -> String {
-    let Some(row) = &state.row else { return "not there".to_owned() };
+fn current(edit: &Edit, row: Option<&Row>) -> String {
+    let Some(row) = row else { return "not there".to_owned() };
     if row.deleted {
         return "deleted".to_owned();
     }

@@ -7,10 +7,10 @@ use rusqlite::{CachedStatement, Connection};
 use uuid::Uuid;
 
 use super::apply::{Change, State, Target, apply};
+use super::batch::{Statements, Waiting};
 use super::clock::{Stamp, Ticker};
 use super::commit::Span;
-use super::failure::internal;
-use super::schema;
+use super::line::{self, Line, seen_json};
 use super::table::At;
 use super::{Receipt, TOUCHED_AT_MOST, Touched};
 use crate::base::error::Outcome;
@@ -25,12 +25,6 @@ use crate::domain::{MeasureId, TeamId};
 /// otherwise be written and read again and again.
 const LARGE_ACTION: usize = 10_000;
 const LARGE_CACHE_KIB: i64 = 64 * 1024;
-
-const INSERT_CHANGE: &str = "INSERT INTO changes(origin, seq, action, wall, counter, team, kind, record, creates, fields, seen, indexed, schema)
-     VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
-const INSERT_POINT: &str =
-    "INSERT INTO points(measure, start, stratum, ordinal, value, denominator, note, ghost, revision, origin, seq)
-     VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10) ON CONFLICT DO NOTHING";
 
 /// What the log says of an action.
 #[derive(Debug, Clone)]
@@ -65,6 +59,10 @@ impl Sort {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct MeasureFacts {
     pub(super) team: TeamId,
+    /// The team's handle.
+    pub(super) team_handle: i64,
+    /// Its own handle.
+    pub(super) handle: i64,
     pub(super) kind: MeasureKind,
     /// Whether a process makes its points.
     pub(super) computed: bool,
@@ -74,29 +72,21 @@ pub(super) struct MeasureFacts {
 pub(super) struct Writer<'c> {
     pub(super) conn: &'c Connection,
     pub(super) now: DateTime<Utc>,
-    ticker: Ticker,
+    pub(super) ticker: Ticker,
     replica: ReplicaId,
     pub(super) origin: i64,
-    first: i64,
+    pub(super) first: i64,
     next: i64,
     pub(super) receipt: Receipt,
     pub(super) concerns: Vec<Concern>,
     pub(super) measures: HashMap<MeasureId, Option<MeasureFacts>>,
     handles: HashMap<Uuid, i64>,
-    insert_change: CachedStatement<'c>,
-    insert_point: CachedStatement<'c>,
-    json: Vec<u8>,
-}
-
-/// What becomes one row of the log.
-struct Line<'a> {
-    stamp: Stamp,
-    team: i64,
-    kind: Kind,
-    record: &'a [u8],
-    creates: bool,
-    seen: Option<String>,
-    indexed: bool,
+    /// New data points that wait to be written together, and the statements that write them.
+    pub(super) waiting: Vec<Waiting>,
+    pub(super) together: Option<Statements<'c>>,
+    append: CachedStatement<'c>,
+    /// A buffer for the fields of a line.
+    pub(super) json: Vec<u8>,
 }
 
 impl<'c> Writer<'c> {
@@ -120,8 +110,9 @@ impl<'c> Writer<'c> {
             concerns: Vec::new(),
             measures: HashMap::new(),
             handles: HashMap::new(),
-            insert_change: conn.prepare_cached(INSERT_CHANGE)?,
-            insert_point: conn.prepare_cached(INSERT_POINT)?,
+            waiting: Vec::new(),
+            together: None,
+            append: conn.prepare_cached(line::INSERT)?,
             json: Vec::with_capacity(256),
         })
     }
@@ -142,100 +133,41 @@ impl<'c> Writer<'c> {
             fields.iter().map(|(name, _)| *name).collect()
         };
         let replaced: Vec<(&str, Stamp)> = names.iter().filter_map(|name| Some((*name, state.stamp(name)?))).collect();
-        let stamp = self.ticker.next(replaced.iter().map(|(_, stamp)| *stamp).max());
-        // A point's first change is in no index until a second one meets it.
-        let indexed = target.kind != Kind::Point || state.row.is_some();
         if let (Kind::Point, Some(row)) = (target.kind, &state.row)
             && row.revision == 1
             && let Some(base) = row.base
         {
+            // A point's first change is in no index until a second one meets it.
             self.conn
                 .prepare_cached("UPDATE changes SET indexed = 1 WHERE origin = ?1 AND seq = ?2")?
                 .execute((base.origin, base.seq))?;
         }
         let line = Line {
-            stamp,
+            at: self.here(),
+            action: self.first,
+            stamp: self.ticker.next(replaced.iter().map(|(_, stamp)| *stamp).max()),
             team: self.handle(team.0)?,
             kind: target.kind,
             record: &target.bytes,
             creates,
+            fields: &fields,
             seen: seen_json(&replaced),
-            indexed,
+            indexed: target.kind != Kind::Point || state.row.is_some(),
         };
-        let at = self.log(&line, &fields)?;
-        apply(self.conn, target, state, &Change { at, stamp, team, creates, fields })?;
+        line.append(&mut self.append, &mut self.json)?;
+        let (at, stamp) = (line.at, line.stamp);
         self.wrote(team, target.kind, key);
-        Ok(())
+        apply(self.conn, target, state, &Change { at, stamp, team, creates, fields })
     }
 
-    /// Puts a data point where none was, the way that most points go; answers false and writes nothing
-    /// where there is one already.
-    pub(super) fn put_new_point(
-        &mut self,
-        team: TeamId,
-        key: &RecordKey,
-        measure: i64,
-        record: &[u8],
-        fields: &[(&'static str, Value)],
-    ) -> Outcome<bool> {
-        let RecordKey::Point(point) = key else { return Ok(false) };
-        let start = record.get(16..).unwrap_or_default();
-        let start = start.split(|byte| *byte == 0).next().unwrap_or_default();
-        let start = std::str::from_utf8(start).unwrap_or_default();
-        let value = |name: &str| fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value);
-        let insert = &mut self.insert_point;
-        insert.raw_bind_parameter(1, measure)?;
-        insert.raw_bind_parameter(2, start)?;
-        insert.raw_bind_parameter(3, &point.stratum)?;
-        insert.raw_bind_parameter(4, point.ordinal)?;
-        insert.raw_bind_parameter(5, value("value"))?;
-        insert.raw_bind_parameter(6, value("denominator"))?;
-        insert.raw_bind_parameter(7, value("note"))?;
-        insert.raw_bind_parameter(8, value("ghost"))?;
-        insert.raw_bind_parameter(9, self.origin)?;
-        insert.raw_bind_parameter(10, self.next)?;
-        if insert.raw_execute()? == 0 {
-            return Ok(false);
-        }
-        let line = Line {
-            stamp: self.ticker.next(None),
-            team: self.handle(team.0)?,
-            kind: Kind::Point,
-            record,
-            creates: true,
-            seen: None,
-            indexed: false,
-        };
-        self.log(&line, fields)?;
-        self.wrote(team, Kind::Point, key);
-        Ok(true)
+    /// Where the next line of the log goes.
+    pub(super) fn here(&self) -> At {
+        At { origin: self.origin, seq: self.next }
     }
 
-    /// Appends one line to the log.
-    fn log(&mut self, line: &Line<'_>, fields: &[(&'static str, Value)]) -> Outcome<At> {
-        write_json(&mut self.json, line.creates, fields)?;
-        let text = std::str::from_utf8(&self.json).map_err(|_| internal("A change is no text."))?;
-        let at = At { origin: self.origin, seq: self.next };
-        let insert = &mut self.insert_change;
-        insert.raw_bind_parameter(1, at.origin)?;
-        insert.raw_bind_parameter(2, at.seq)?;
-        insert.raw_bind_parameter(3, self.first)?;
-        insert.raw_bind_parameter(4, line.stamp.wall)?;
-        insert.raw_bind_parameter(5, line.stamp.counter)?;
-        insert.raw_bind_parameter(6, line.team)?;
-        insert.raw_bind_parameter(7, line.kind.code())?;
-        insert.raw_bind_parameter(8, line.record)?;
-        insert.raw_bind_parameter(9, line.creates)?;
-        insert.raw_bind_parameter(10, text)?;
-        insert.raw_bind_parameter(11, line.seen.as_deref())?;
-        insert.raw_bind_parameter(12, line.indexed)?;
-        insert.raw_bind_parameter(13, schema::CURRENT)?;
-        insert.raw_execute()?;
+    /// Counts a line that was written [`Writer::here`].
+    pub(super) fn wrote(&mut self, team: TeamId, kind: Kind, record: &RecordKey) {
         self.next += 1;
-        Ok(at)
-    }
-
-    fn wrote(&mut self, team: TeamId, kind: Kind, record: &RecordKey) {
         let receipt = &mut self.receipt;
         receipt.changes += 1;
         if receipt.changes <= TOUCHED_AT_MOST {
@@ -267,6 +199,7 @@ impl<'c> Writer<'c> {
 
     /// Ends the action: its own row, and how far this replica and its clock have come.
     pub(super) fn finish(mut self, action: &Action) -> Outcome<(Receipt, Option<Span>)> {
+        self.write_waiting()?;
         let mut receipt = std::mem::take(&mut self.receipt);
         receipt.words.clone_from(&action.words);
         receipt.warnings = std::mem::take(&mut self.concerns);
@@ -285,51 +218,5 @@ impl<'c> Writer<'c> {
             .prepare_cached("UPDATE replicas SET upto = ?1, known_max = ?1, last_seen = ?2 WHERE no = ?3")?
             .execute((last, at, self.origin))?;
         Ok((receipt, Some(Span { replica: self.replica, origin: self.origin, first: self.first, last })))
-    }
-}
-
-/// The fields as the log keeps them; what a creating change sets to nothing is left out, because such
-/// a change sets every field, and a million imported points are a third smaller for it.
-fn write_json(out: &mut Vec<u8>, creates: bool, fields: &[(&'static str, Value)]) -> Outcome<()> {
-    let failed = |_| internal("A change cannot be written as text.");
-    out.clear();
-    out.push(b'{');
-    for (name, value) in fields.iter().filter(|(_, value)| !(creates && *value == Value::Null)) {
-        if out.len() > 1 {
-            out.push(b',');
-        }
-        serde_json::to_writer(&mut *out, name).map_err(failed)?;
-        out.push(b':');
-        match value {
-            Value::Null => out.extend_from_slice(b"null"),
-            Value::Int(number) => serde_json::to_writer(&mut *out, number).map_err(failed)?,
-            Value::Real(number) => serde_json::to_writer(&mut *out, number).map_err(failed)?,
-            Value::Text(text) => serde_json::to_writer(&mut *out, text).map_err(failed)?,
-        }
-    }
-    out.push(b'}');
-    Ok(())
-}
-
-fn seen_json(replaced: &[(&str, Stamp)]) -> Option<String> {
-    let seen: serde_json::Map<_, _> =
-        replaced.iter().map(|(name, stamp)| ((*name).to_owned(), stamp.text().into())).collect();
-    (!seen.is_empty()).then(|| serde_json::Value::Object(seen).to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_are_written_as_serde_json_would_and_numbers_keep_every_bit() {
-        for number in [3.0, 0.1, -2.5, 1e-7, 1.0 / 3.0, 9.007_199_254_740_993e15, 1e300, f64::MIN_POSITIVE] {
-            let mut out = Vec::new();
-            write_json(&mut out, false, &[("value", Value::Real(number)), ("note", Value::Text("a \"b\"\n".into()))])
-                .unwrap();
-            let read: serde_json::Value = serde_json::from_slice(&out).unwrap();
-            assert_eq!(read.to_string().as_bytes(), out);
-            assert_eq!(read["value"].as_f64().map(f64::to_bits), Some(number.to_bits()));
-        }
     }
 }

@@ -24,6 +24,7 @@ use std::time::{Duration, Instant};
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::execute;
+use crossterm::terminal::{Clear, ClearType};
 use ratatui::layout::Rect;
 
 use crate::app::ask::Ask;
@@ -221,7 +222,7 @@ impl Board {
     fn obey(&mut self, number: i32, guard: &terminal::Guard) -> bool {
         if number == signal::STOP {
             let _ = guard.lend(signal::stop_here);
-            let _ = self.screen.clear();
+            self.draw_anew();
             return true;
         }
         self.exit = Some(u8::try_from(128 + number).unwrap_or(1));
@@ -235,7 +236,7 @@ impl Board {
                 Some(Beyond::Redraw) => {
                     #[cfg(debug_assertions)]
                     fall_over_where_asked();
-                    let _ = self.screen.clear();
+                    self.draw_anew();
                 }
                 Some(Beyond::Copy(text)) => self.copy(&text),
                 Some(Beyond::Edit { text, then }) => self.edit(&text, &then, guard),
@@ -255,7 +256,7 @@ impl Board {
 
     fn edit(&mut self, text: &str, then: &crate::app::ask::Then, guard: &terminal::Guard) {
         let edited = guard.lend(|| editor::edit(&self.editor, text)).and_then(|edited| edited);
-        let _ = self.screen.clear();
+        self.draw_anew();
         match edited {
             Ok(Some(new)) => {
                 self.shell.set_long_text(&new);
@@ -278,6 +279,15 @@ impl Board {
             self.runner.minute(before, &mut self.model);
         }
         turned
+    }
+
+    /// Forgets what stands on the terminal, so that the next picture is drawn whole. ratatui's own
+    /// `clear` asks the terminal where its cursor is, and waits two seconds for those that do not say.
+    fn draw_anew(&mut self) {
+        let _ = execute!(std::io::stdout(), Clear(ClearType::All));
+        if let Ok(screen) = terminal::screen() {
+            self.screen = screen;
+        }
     }
 
     fn resize(&mut self) {

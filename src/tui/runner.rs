@@ -47,11 +47,19 @@ pub(crate) struct Runner {
     reader: Store,
     jobs: Sender<Job>,
     templates: Vec<Template>,
-    /// For each action that is being written: whether the topmost question waits for it.
-    pending: VecDeque<bool>,
+    /// What is being written, in the order in which the worker answers.
+    pending: VecDeque<Pending>,
     /// The chart that is wanted; read once when the queue is drained.
     wanted: Option<(MeasureId, Option<ChartType>)>,
     stale: Stale,
+}
+
+/// An action that is being written.
+struct Pending {
+    /// Whether the topmost question waits for it.
+    asked: bool,
+    /// How the answer starts: "Saved", "Undone".
+    verb: &'static str,
 }
 
 /// So long tiles are read before a picture is drawn; the worker reads the others. Nobody sees less.
@@ -123,7 +131,12 @@ impl Runner {
     }
 
     fn write(&mut self, job: Job, shell: &Shell, model: &mut Model) {
-        self.pending.push_back(shell.is_asking());
+        let verb = match job {
+            Job::Undo => "Undone",
+            Job::Redo => "Done again",
+            Job::Commit { .. } | Job::Tiles { .. } => "Saved",
+        };
+        self.pending.push_back(Pending { asked: shell.is_asking(), verb });
         model.saving += 1;
         self.send(job);
     }
@@ -174,13 +187,13 @@ impl Runner {
     /// An action was written, or was refused: says so, and reads again what it changed.
     pub(crate) fn written(&mut self, outcome: Outcome<Receipt>, shell: &mut Shell, model: &mut Model) -> Vec<Effect> {
         model.saving = model.saving.saturating_sub(1);
-        let asked = self.pending.pop_front().unwrap_or(false);
+        let Pending { asked, verb } = self.pending.pop_front().unwrap_or(Pending { asked: false, verb: "Saved" });
         match outcome {
             Ok(receipt) => {
                 self.look(model);
                 self.settle(model);
                 model.peek = None;
-                model.notice = Some(feedback(&receipt, model));
+                model.notice = Some(feedback(verb, &receipt, model));
                 if asked { shell.written(None, model) } else { Vec::new() }
             }
             Err(failure) => {
@@ -318,11 +331,11 @@ pub(crate) fn say_wrong(model: &mut Model, failure: &Failure) {
 }
 
 /// What a written action gives back: that it is saved, and what the chart says now.
-fn feedback(receipt: &Receipt, model: &Model) -> Notice {
+fn feedback(verb: &str, receipt: &Receipt, model: &Model) -> Notice {
     if receipt.changes == 0 {
         return Notice { words: format!("{}: it was already so.", receipt.words), tone: Tone::Hint };
     }
-    let mut words = format!("Saved: {}", receipt.words);
+    let mut words = format!("{verb}: {}", receipt.words);
     let point = match &receipt.touched[..] {
         [touched] => match &touched.record {
             RecordKey::Point(key) => Some(key),

@@ -20,7 +20,7 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_huddleboard");
 
 /// The program running in a terminal.
 pub struct Terminal {
-    master: Option<Box<dyn MasterPty + Send>>,
+    master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     output: Receiver<Vec<u8>>,
@@ -63,7 +63,7 @@ impl Terminal {
             }
         });
         let parser = vt100::Parser::new(cells(size.1), cells(size.0), 0);
-        Self { master: Some(pair.master), writer, child, output, parser, written: 0 }
+        Self { master: pair.master, writer, child, output, parser, written: 0 }
     }
 
     /// Types these characters, one key each.
@@ -125,7 +125,7 @@ impl Terminal {
 
     /// Gives the terminal another size.
     pub fn resize(&mut self, size: (u16, u16)) {
-        self.master.as_ref().unwrap().resize(pty_size(size)).unwrap();
+        self.master.resize(pty_size(size)).unwrap();
         self.parser.screen_mut().set_size(cells(size.1), cells(size.0));
     }
 
@@ -133,12 +133,6 @@ impl Terminal {
     pub fn signal(&self, name: &str) {
         let id = self.child.process_id().unwrap();
         assert!(Command::new("kill").args([&format!("-{name}"), &id.to_string()]).status().unwrap().success());
-    }
-
-    /// Closes the terminal, as a lost connection does.
-    pub fn hang_up(&mut self) {
-        self.master = None;
-        self.writer = Box::new(std::io::sink());
     }
 
     /// Waits for the program's end; its exit code.
@@ -208,4 +202,31 @@ pub fn run_ok(home: &Path, arguments: &[&str]) -> String {
     let output = run(home, arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Reads until these words have come.
+#[track_caller]
+pub fn read_until(from: &mut impl Read, words: &str) {
+    let mut seen = Vec::new();
+    let mut buffer = [0; 4096];
+    while !String::from_utf8_lossy(&seen).contains(words) {
+        let count = from.read(&mut buffer).unwrap();
+        assert!(count > 0, "it ended before {words:?}: {}", String::from_utf8_lossy(&seen));
+        seen.extend_from_slice(&buffer[..count]);
+    }
+}
+
+/// Waits until a process that is no child of ours has ended.
+#[track_caller]
+pub fn wait_for_process(id: u32) {
+    let end = Instant::now() + PATIENCE;
+    let gone = || match std::fs::read_to_string(format!("/proc/{id}/stat")) {
+        // A process that nobody has waited for yet has ended as well.
+        Ok(stat) => stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z')),
+        Err(_) => true,
+    };
+    while !gone() {
+        assert!(Instant::now() < end, "process {id} does not end");
+        thread::yield_now();
+    }
 }

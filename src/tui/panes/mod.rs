@@ -1,6 +1,7 @@
 //! The panes, a file or folder each: what it remembers, what an action does, how it looks.
 
 mod charts;
+mod cycles;
 mod measure_form;
 mod performance;
 mod process;
@@ -9,7 +10,12 @@ use crate::app::pane::Pane;
 
 /// Every pane, in the order of the tabs.
 pub(crate) fn all() -> Vec<Box<dyn Pane>> {
-    vec![Box::new(performance::PerformancePane::default()), Box::new(process::ProcessPane::default()), Box::new(charts::ChartsPane::default())]
+    vec![
+        Box::new(performance::PerformancePane::default()),
+        Box::new(process::ProcessPane::default()),
+        Box::new(cycles::CyclesPane::default()),
+        Box::new(charts::ChartsPane::default()),
+    ]
 }
 
 /// What was typed, where anything was.

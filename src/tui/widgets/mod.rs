@@ -6,4 +6,5 @@ mod braille;
 pub mod chart;
 pub mod field;
 pub mod ink;
+pub mod page;
 pub mod spark;
