@@ -21,12 +21,8 @@ pub struct Settings {
     pub theme: String,
     /// Draw with ASCII only.
     pub ascii: bool,
-    /// Let the mouse choose and scroll.
-    pub mouse: bool,
     /// The database file can be written by everybody in its group.
     pub shared_with_group: bool,
-    /// The screens, in the order of their number keys.
-    pub screens: Vec<String>,
 }
 
 /// What was wrong in a settings file, and where.
@@ -158,9 +154,9 @@ mod tests {
 
     #[test]
     fn a_value_of_the_wrong_kind_is_told_and_left_as_shipped() {
-        let (settings, warnings) = Settings::with_user("mouse = \"yes\"\ntheme = \"light\"\n");
+        let (settings, warnings) = Settings::with_user("ascii = \"yes\"\ntheme = \"light\"\n");
         assert_eq!(warnings.len(), 1);
-        assert_eq!((warnings[0].line, settings.mouse, settings.theme.as_str()), (1, false, "light"));
+        assert_eq!((warnings[0].line, settings.ascii, settings.theme.as_str()), (1, false, "light"));
     }
 
     #[test]

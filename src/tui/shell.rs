@@ -7,7 +7,7 @@ use ratatui::style::{Modifier, Style};
 use super::input::Input;
 use super::overlays::{self, Around, Overlay, Took};
 use super::panes;
-use super::widgets::ink;
+use super::widgets::{ascii, ink};
 use crate::app::action::Action;
 use crate::app::ask::{Ask, Choose};
 use crate::app::effect::{Effect, Notice, Tone};
@@ -35,6 +35,12 @@ impl Shell {
     /// The board with the performance pane in front.
     pub(crate) fn new(keymap: Keymap, look: Look) -> Self {
         Self { panes: panes::all(), front: PaneId::Performance, overlays: Vec::new(), keymap, look }
+    }
+
+    /// Gives the board another look.
+    #[cfg(test)]
+    pub(crate) fn dress(&mut self, look: Look) {
+        self.look = look;
     }
 
     /// The keys after which the terminal may be lent to another program.
@@ -203,6 +209,9 @@ impl Shell {
         }
         if let Some(notice) = &model.notice {
             self.notice(notice, area, buf);
+        }
+        if self.look.ascii {
+            ascii::fold(buf, area);
         }
     }
 

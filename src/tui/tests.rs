@@ -356,3 +356,28 @@ fn control_c_leaves_even_out_of_a_field() {
     desk.press("a \"fal Ctrl-c");
     assert!(desk.left);
 }
+
+#[test]
+fn a_terminal_that_knows_only_ascii_gets_nothing_else() {
+    let mut desk = Desk::demo();
+    desk.shell.dress(Look::sixteen().in_ascii());
+    for keys in ["1", "2", "3", "4", "1 a", "A", "e", "?", ":", "T", "i"] {
+        desk.press(keys);
+        let text = desk.text();
+        let other: Vec<char> = text.chars().filter(|letter| !letter.is_ascii()).collect();
+        assert!(other.is_empty(), "after {keys:?}: {other:?}\n{text}");
+        while desk.shell.is_asking() {
+            desk.press("Esc");
+        }
+    }
+}
+
+#[test]
+fn without_colour_every_verdict_still_has_its_sign_and_its_word() {
+    let mut desk = Desk::demo();
+    desk.shell.dress(Look::mono());
+    desk.refresh();
+    for words in ["▲ CONCERN", "◆ IMPROVING", "≈ no change"] {
+        desk.shows(words);
+    }
+}

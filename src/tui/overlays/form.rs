@@ -18,7 +18,7 @@ use crate::tui::widgets::ink;
 
 /// What stands in one field of the form.
 enum Filled {
-    Typed(Field),
+    Typed(Box<Field>),
     /// One of a set, by its place in it.
     Chosen(usize),
     Locked(String),
@@ -45,8 +45,8 @@ impl FormOverlay {
             .fields
             .iter()
             .map(|field| match &field.input {
-                Input::Line => Filled::Typed(Field::line(&field.value)),
-                Input::Lines => Filled::Typed(Field::lines(&field.value)),
+                Input::Line => Filled::Typed(Box::new(Field::line(&field.value))),
+                Input::Lines => Filled::Typed(Box::new(Field::lines(&field.value))),
                 Input::One(options) => {
                     Filled::Chosen(options.iter().position(|(code, _)| *code == field.value).unwrap_or(0))
                 }
