@@ -44,7 +44,7 @@ fn create(opening: &Opening) -> Outcome<()> {
             .hint("Make one with `huddleboard init`, or name another file."));
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
-        make_folder(folder).map_err(|error| of_file(folder, &error))?;
+        make_folder(folder, opening.shared_with_group).map_err(|error| of_file(folder, &error))?;
     }
     match create_new(path, if opening.shared_with_group { 0o660 } else { 0o600 }) {
         Ok(_) => Ok(()),
@@ -68,11 +68,13 @@ pub(super) fn create_new(path: &Path, mode: u32) -> io::Result<fs::File> {
     Ok(file)
 }
 
-fn make_folder(folder: &Path) -> io::Result<()> {
+fn make_folder(folder: &Path, shared_with_group: bool) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, if shared_with_group { 0o770 } else { 0o700 });
+    #[cfg(not(unix))]
+    let _ = shared_with_group;
     builder.create(folder)
 }
 

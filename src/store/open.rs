@@ -24,6 +24,7 @@ const PRAGMAS: &str = "PRAGMA foreign_keys = ON;
     PRAGMA recursive_triggers = OFF;
     PRAGMA secure_delete = ON;
     PRAGMA synchronous = FULL;
+    PRAGMA cache_size = -2000;
     PRAGMA journal_size_limit = 16777216;";
 
 impl Store {
@@ -43,6 +44,7 @@ impl Store {
         let writable = !conn.is_readonly("main")?;
         let mut forked_from = None;
         if writable {
+            schema::stands(&conn).map_err(placed)?;
             keep_a_write_ahead_log(&conn).map_err(placed)?;
             schema::migrate(&mut conn).map_err(placed)?;
             forked_from = identity::settle(&mut conn, &path, opening.clock.now())?;
