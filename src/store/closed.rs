@@ -106,7 +106,7 @@ impl Bucket {
             return Some(Made { start, value: self.completed as f64, denominator: None });
         }
         // Where nothing was required after all, there is no share of it.
-        (self.required > 0).then(|| Made { start, value: self.met as f64, denominator: Some(self.required as f64) })
+        (self.required > 0).then_some(Made { start, value: self.met as f64, denominator: Some(self.required as f64) })
     }
 }
 

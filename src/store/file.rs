@@ -96,6 +96,32 @@ pub(super) fn check_header(path: &Path) -> Outcome<()> {
     .map_err(|failure| failure.at(path.display().to_string()))
 }
 
+/// Gives the log and the shared memory that stand beside the database its own permissions: SQLite does
+/// so when it makes them, but one left over from a time when the database had others would keep its.
+pub(super) fn align(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| {
+            fs::symlink_metadata(path)
+                .ok()
+                .filter(fs::Metadata::is_file)
+                .map(|found| found.permissions().mode() & 0o666)
+        };
+        for ending in ["-wal", "-shm"] {
+            let beside = beside(path, ending);
+            if let (Some(own), Some(other)) = (mode(path), mode(&beside))
+                && own != other
+            {
+                // Where it belongs to somebody else, opening says what that means.
+                let _ = fs::set_permissions(&beside, fs::Permissions::from_mode(own));
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
 /// The file that stands beside the database under its name and this ending.
 pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

@@ -156,3 +156,37 @@ fn a_damaged_file_is_a_sentence_and_never_a_panic() {
         }
     }
 }
+
+/// Whoever may do everything is not kept out by permissions.
+fn is_root() -> bool {
+    std::os::unix::fs::MetadataExt::uid(&fs::metadata("/proc/self").unwrap()) == 0
+}
+
+#[test]
+fn a_board_that_cannot_be_written_is_opened_for_reading() {
+    if is_root() {
+        return;
+    }
+    for (file, folder) in [(0o400, 0o700), (0o600, 0o500), (0o400, 0o500)] {
+        let mut ward = Ward::new();
+        ward.commit(vec![ward.put("2026-11-20", 1.0)]).unwrap();
+        let (opening, path, falls, put) =
+            (ward.opening(), ward.path(), ward.falls.clone(), ward.put("2026-11-21", 1.0));
+        let (dir, _) = ward.close();
+        let set = |file: u32, folder: u32| {
+            fs::set_permissions(&path, fs::Permissions::from_mode(file)).unwrap();
+            fs::set_permissions(dir.path(), fs::Permissions::from_mode(folder)).unwrap();
+        };
+        set(file, folder);
+        let mut store = Store::open(&opening).unwrap();
+        assert!(!store.is_writable(), "{file:o} in {folder:o}");
+        assert_eq!(values(&store.points(&falls, noon()).unwrap()), [Some(1.0)], "{file:o} in {folder:o}");
+        let refused = store.commit(&nurse(), "no", [Ok(put.clone())]).unwrap_err();
+        assert_eq!(refused.what, "This file can only be read.", "{file:o} in {folder:o}");
+        drop(store);
+        set(0o600, 0o700);
+        let mut store = Store::open(&opening).unwrap();
+        assert_eq!(store.forked_from(), None);
+        store.commit(&nurse(), "yes", [Ok(put)]).unwrap();
+    }
+}

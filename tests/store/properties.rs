@@ -227,9 +227,8 @@ proptest! {
         }
         let mut stage = Stage::new();
         let mut expected = std::collections::BTreeMap::new();
-        let mut replaced = 0;
         for action in [&before, &puts] {
-            replaced = 0;
+            let mut replaced = 0;
             for (measure, date, value) in action {
                 let old = expected.insert((*measure, *date), *value);
                 replaced += usize::from(old.is_some_and(|old| old != *value));
