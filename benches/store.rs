@@ -10,12 +10,13 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use huddleboard::base::clock::SystemClock;
 use huddleboard::base::error::Outcome;
-use huddleboard::domain::change::Edit;
+use huddleboard::domain::change::{Edit, RecordKey};
 use huddleboard::domain::measure::{Amount, Measure};
 use huddleboard::domain::point::PointKey;
+use huddleboard::domain::record::Kind;
 use huddleboard::domain::team::Team;
 use huddleboard::domain::{MeasureId, TeamId};
-use huddleboard::store::{Author, Opening, Store, UndoScope};
+use huddleboard::store::{Author, LogQuery, Opening, Store, UndoScope};
 use tempfile::TempDir;
 
 const MEASURES: usize = 400;
@@ -188,4 +189,20 @@ fn look_for_other_writers(bencher: Bencher) {
     let (dir, _) = &*FULL;
     let mut store = open(&dir.path().join("ward.db"));
     bencher.bench_local(|| store.look().unwrap());
+}
+
+#[divan::bench(sample_count = 200)]
+fn list_the_last_fifty_changes(bencher: Bencher) {
+    let (dir, measures) = &*FULL;
+    let store = open(&dir.path().join("ward.db"));
+    let query = LogQuery { team: Some(measures[0].team), limit: 50, ..LogQuery::default() };
+    bencher.bench_local(|| assert_eq!(store.log(&query).unwrap().len(), 50));
+}
+
+#[divan::bench(sample_count = 200)]
+fn read_the_history_of_one_point(bencher: Bencher) {
+    let (dir, measures) = &*FULL;
+    let store = open(&dir.path().join("ward.db"));
+    let key = RecordKey::Point(PointKey::whole(measures[200].id, NaiveDate::from_ymd_opt(2024, 2, 29).unwrap()));
+    bencher.bench_local(|| assert_eq!(store.history(Kind::Point, &key).unwrap().len(), 1));
 }

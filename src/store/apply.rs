@@ -185,3 +185,68 @@ fn versions_of(conn: &Connection, target: &Target) -> Outcome<Vec<Version>> {
     }
     Ok(versions)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// Changes of a point from three replicas: each replica's own stamps increase.
+    fn changes() -> impl Strategy<Value = Vec<Change>> {
+        let one = (0..3_u8, 0..4_i64, 0..2_u16, any::<bool>(), proptest::collection::vec((0..5_usize, 0..4_i64), 1..4));
+        proptest::collection::vec(one, 1..12).prop_map(|parts| {
+            let mut changes: Vec<Change> = parts.into_iter().zip(1..).map(|(parts, seq)| change(parts, seq)).collect();
+            changes.sort_by_key(|change| change.stamp);
+            changes.dedup_by_key(|change| change.stamp);
+            changes
+        })
+    }
+
+    type Parts = (u8, i64, u16, bool, Vec<(usize, i64)>);
+
+    fn change((replica, wall, counter, creates, sets): Parts, seq: i64) -> Change {
+        let names = ["value", "denominator", "note", "ghost", "deleted"];
+        let mut fields: Vec<(&'static str, Value)> = Vec::new();
+        for (name, value) in sets {
+            if !fields.iter().any(|(other, _)| *other == names[name]) {
+                fields.push((names[name], Value::Int(if name == 4 { value % 2 } else { value })));
+            }
+        }
+        let stamp = Stamp { wall, counter, replica: ReplicaId(Uuid::from_u128(u128::from(replica))) };
+        Change { at: At { origin: i64::from(replica), seq }, stamp, team: TeamId::default(), creates, fields }
+    }
+
+    fn folded<'a>(changes: impl IntoIterator<Item = &'a Change>) -> State {
+        let mut state = State::default();
+        for change in changes {
+            state.fold(Kind::Point, change);
+        }
+        state.versions.sort_by(|one, other| one.field.cmp(&other.field));
+        state
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_order_in_which_changes_arrive_does_not_matter(
+            (inorder, shuffled) in changes().prop_flat_map(|changes| (Just(changes.clone()), Just(changes).prop_shuffle()))
+        ) {
+            prop_assert_eq!(folded(&shuffled), folded(&inorder));
+        }
+
+        #[test]
+        fn a_field_shows_the_latest_change_that_set_it(changes in changes()) {
+            let row = folded(&changes).row.unwrap();
+            for field in Kind::Point.fields().iter().chain([&DELETED]) {
+                let named = |change: &Change| change.fields.iter().find(|(name, _)| *name == field.name).map(|(_, value)| value.clone());
+                let latest = changes.iter().rev().find(|change| change.creates || named(change).is_some());
+                let nothing = if field.name == DELETED.name { Value::Int(0) } else { Value::Null };
+                let expected = latest.and_then(named).unwrap_or(nothing);
+                prop_assert_eq!(row.value(Kind::Point, field.name), expected);
+            }
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use rusqlite::{Transaction, TransactionBehavior};
 
 use super::failure::read_only;
-use super::writer::{Action, Sort, Writer};
+use super::writer::{Action, LARGE_ACTION, Sort, Writer};
 use super::{Author, Receipt, Store, identity};
 use crate::base::error::{Failure, Outcome};
 use crate::base::text;
@@ -53,12 +53,15 @@ impl Store {
             return Err(read_only());
         }
         let now = self.clock.now();
-        let ordinary_cache: i64 = self.conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
+        let changed_before = self.conn.total_changes();
         let written = {
             let transaction = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
             run(transaction, action, ending, now, work)
         };
-        self.conn.pragma_update(None, "cache_size", ordinary_cache)?;
+        if self.conn.total_changes() - changed_before >= LARGE_ACTION as u64 {
+            // Whether or not the cache becomes smaller again, the action is done.
+            let _ = self.conn.execute_batch("PRAGMA cache_size = -2000; PRAGMA shrink_memory");
+        }
         let (receipt, span) = written?;
         if let (Some(span), Ending::Keep) = (span, ending) {
             self.replica = span.replica;
@@ -139,5 +142,65 @@ fn said(words: &str) -> Outcome<String> {
             Err(Failure::refused(concern.words()).hint("Take it out: this board holds counts, never patients."))
         }
         None => Ok(words),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::base::clock::SystemClock;
+    use crate::domain::TeamId;
+    use crate::domain::team::Team;
+    use crate::store::Opening;
+
+    fn store(dir: &tempfile::TempDir) -> Store {
+        let path = dir.path().join("ward.db");
+        Store::open(&Opening { path, create: true, shared_with_group: false, clock: Arc::new(SystemClock) }).unwrap()
+    }
+
+    fn teams(count: usize) -> Vec<Outcome<Edit>> {
+        let make = |_| {
+            let id = TeamId::fresh();
+            let mut team = Team::blank(id, id);
+            team.name = "Ward".into();
+            team.agenda.0 = vec!["Who is here, and who is not?".repeat(10)];
+            Ok(Edit::create(&team))
+        };
+        (0..count).map(make).collect()
+    }
+
+    fn author() -> Author {
+        Author { role: None, session: 1 }
+    }
+
+    #[test]
+    fn a_writer_that_has_waited_long_enough_says_who_is_in_the_way() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut store, mut other) = (store(&dir), store(&dir));
+        store.conn.busy_timeout(Duration::ZERO).unwrap();
+        let holder = Transaction::new(&mut other.conn, TransactionBehavior::Immediate).unwrap();
+        let busy = store.commit(&author(), "start", teams(1)).unwrap_err();
+        assert_eq!(busy.what, "Another program is writing to this file.");
+        assert!(busy.hint.is_some_and(|hint| hint.contains("try again")));
+        assert_eq!(store.teams().unwrap().len(), 0, "reading goes on");
+        holder.rollback().unwrap();
+        store.commit(&author(), "start", teams(1)).unwrap();
+    }
+
+    #[test]
+    fn on_a_full_disk_nothing_is_half_written_and_the_next_try_succeeds() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = store(&dir);
+        let pages: i64 = store.conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        store.conn.pragma_update_and_check(None, "max_page_count", pages + 3, |_| Ok(())).unwrap();
+        let full = store.commit(&author(), "start", teams(100)).unwrap_err();
+        assert_eq!(full.what, "The disk is full.");
+        assert_eq!(store.teams().unwrap().len(), 0);
+        store.conn.pragma_update_and_check(None, "max_page_count", pages + 1_000, |_| Ok(())).unwrap();
+        store.commit(&author(), "start", teams(100)).unwrap();
+        assert_eq!(store.teams().unwrap().len(), 100);
     }
 }

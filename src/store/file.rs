@@ -44,7 +44,7 @@ fn create(opening: &Opening) -> Outcome<()> {
             .hint("Make one with `huddleboard init`, or name another file."));
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
-        make_folder(folder).map_err(|error| of_file(folder, &error))?;
+        make_folder(folder, opening.shared_with_group).map_err(|error| of_file(folder, &error))?;
     }
     match create_new(path, if opening.shared_with_group { 0o660 } else { 0o600 }) {
         Ok(_) => Ok(()),
@@ -68,11 +68,13 @@ pub(super) fn create_new(path: &Path, mode: u32) -> io::Result<fs::File> {
     Ok(file)
 }
 
-fn make_folder(folder: &Path) -> io::Result<()> {
+fn make_folder(folder: &Path, shared_with_group: bool) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, if shared_with_group { 0o770 } else { 0o700 });
+    #[cfg(not(unix))]
+    let _ = shared_with_group;
     builder.create(folder)
 }
 
@@ -92,6 +94,32 @@ pub(super) fn check_header(path: &Path) -> Outcome<()> {
         _ => Err(schema::foreign()),
     }
     .map_err(|failure| failure.at(path.display().to_string()))
+}
+
+/// Gives the log and the shared memory that stand beside the database its own permissions: SQLite does
+/// so when it makes them, but one left over from a time when the database had others would keep its.
+pub(super) fn align(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| {
+            fs::symlink_metadata(path)
+                .ok()
+                .filter(fs::Metadata::is_file)
+                .map(|found| found.permissions().mode() & 0o666)
+        };
+        for ending in ["-wal", "-shm"] {
+            let beside = beside(path, ending);
+            if let (Some(own), Some(other)) = (mode(path), mode(&beside))
+                && own != other
+            {
+                // Where it belongs to somebody else, opening says what that means.
+                let _ = fs::set_permissions(&beside, fs::Permissions::from_mode(own));
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
 }
 
 /// The file that stands beside the database under its name and this ending.

@@ -3,8 +3,9 @@
 //! database remembers which file the replica's numbers belong to, and how far they have gone.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -19,6 +20,9 @@ use crate::base::id::ReplicaId;
 
 /// The ending of the file beside the database.
 const ENDING: &str = "-replica";
+
+/// How long that file is; spaces fill it up.
+const LENGTH: usize = 256;
 
 /// What the file beside the database remembers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,27 +128,52 @@ impl Sidecar {
 }
 
 fn recall(path: &Path) -> Option<Sidecar> {
-    serde_json::from_slice(&fs::read(file::beside(path, ENDING)).ok()?).ok()
+    let beside = file::beside(path, ENDING);
+    let mut text = fs::read(&beside).ok()?;
+    // Another program may be writing it right now: what reads alike twice is whole.
+    for _ in 0..5 {
+        let again = fs::read(&beside).ok()?;
+        if again == text {
+            break;
+        }
+        text = again;
+    }
+    serde_json::from_slice(&text).ok()
 }
 
-/// Replaces the file beside the database in one step, readable by whoever may read the database.
+/// Writes the file beside the database, readable by whoever may read the database.
 fn remember(path: &Path, sidecar: &Sidecar) -> Outcome<()> {
     let beside = file::beside(path, ENDING);
-    let draft = file::beside(path, &format!("{ENDING}.{}", Uuid::new_v4().simple()));
     let text = serde_json::to_string(sidecar).map_err(|_| internal("The replica's file cannot be written."))?;
+    // Always of one length, so that it can be written over: putting a new file in its place takes
+    // several times as long as the commit that it follows.
+    let text = format!("{text:<LENGTH$}");
+    let stands = fs::symlink_metadata(&beside).is_ok_and(|found| found.is_file() && found.len() == text.len() as u64);
+    let written = if stands { write_over(&beside, &text) } else { put_in_place(path, &beside, &text) };
+    written.map_err(|error| of_file(&beside, &error))
+}
+
+fn write_over(beside: &Path, text: &str) -> io::Result<()> {
+    fs::OpenOptions::new().write(true).open(beside)?.write_all(text.as_bytes())
+}
+
+fn put_in_place(path: &Path, beside: &Path, text: &str) -> io::Result<()> {
+    let draft = file::beside(path, &format!("{ENDING}.{}", Uuid::new_v4().simple()));
     let written = file::create_new(&draft, mode(path))
         .and_then(|mut file| file.write_all(text.as_bytes()))
-        .and_then(|()| fs::rename(&draft, &beside));
-    written.map_err(|error| {
+        .and_then(|()| fs::rename(&draft, beside));
+    written.inspect_err(|_| {
         let _ = fs::remove_file(&draft);
-        of_file(&beside, &error)
     })
 }
 
 /// This machine, by an id that no other program can trace back to it.
 fn machine() -> Uuid {
-    let id = fs::read("/etc/machine-id").unwrap_or_default();
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, &[b"huddleboard ".as_slice(), id.trim_ascii()].concat())
+    static MACHINE: LazyLock<Uuid> = LazyLock::new(|| {
+        let id = fs::read("/etc/machine-id").unwrap_or_default();
+        Uuid::new_v5(&Uuid::NAMESPACE_OID, &[b"huddleboard ".as_slice(), id.trim_ascii()].concat())
+    });
+    *MACHINE
 }
 
 #[cfg(unix)]

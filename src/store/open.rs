@@ -24,6 +24,7 @@ const PRAGMAS: &str = "PRAGMA foreign_keys = ON;
     PRAGMA recursive_triggers = OFF;
     PRAGMA secure_delete = ON;
     PRAGMA synchronous = FULL;
+    PRAGMA cache_size = -2000;
     PRAGMA journal_size_limit = 16777216;";
 
 impl Store {
@@ -37,12 +38,14 @@ impl Store {
     pub fn open(opening: &Opening) -> Outcome<Self> {
         let path = file::prepare(opening)?;
         file::check_header(&path)?;
+        file::align(&path);
         let placed =
             |failure: Failure| if failure.place.is_some() { failure } else { failure.at(path.display().to_string()) };
         let mut conn = connect(&path).map_err(placed)?;
         let writable = !conn.is_readonly("main")?;
         let mut forked_from = None;
         if writable {
+            schema::stands(&conn).map_err(placed)?;
             keep_a_write_ahead_log(&conn).map_err(placed)?;
             schema::migrate(&mut conn).map_err(placed)?;
             forked_from = identity::settle(&mut conn, &path, opening.clock.now())?;
@@ -77,37 +80,36 @@ impl Store {
 }
 
 fn connect(path: &Path) -> Outcome<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let conn = Connection::open_with_flags(path, flags)?;
-    prepare(&conn)?;
-    let read = conn.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
-    match read {
-        Ok(_) => Ok(conn),
+    match connected(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
         // The log of a file in a folder that cannot be written cannot be opened either.
-        Err(error) if matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)) => {
-            connect_to_read(path)
-        }
-        Err(error) => Err(error.into()),
+        Err(error) if lacks_shared_memory(&error) => connect_to_read(path),
+        connected => Ok(connected?),
     }
 }
 
 fn connect_to_read(path: &Path) -> Outcome<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let log = file::beside(path, "-wal");
+    match connected(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        // On a read-only medium there is no shared memory to be made. Without a log nobody is writing,
+        // and the file may be read as it stands.
+        Err(error) if lacks_shared_memory(&error) && !log.metadata().is_ok_and(|log| log.len() > 0) => {
+            Ok(connected(immutable_uri(path)?.as_ref(), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)?)
+        }
+        connected => Ok(connected?),
+    }
+}
+
+/// A connection that can read.
+fn connected(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let conn = Connection::open_with_flags(path, flags)?;
     prepare(&conn)?;
-    let failed = match conn.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
-        Ok(_) => return Ok(conn),
-        Err(error) => error,
-    };
-    // On a read-only medium there is no shared memory to be made. Without a log nobody is writing,
-    // and the file may be read as it stands.
-    let log = file::beside(path, "-wal");
-    if failed.sqlite_error_code() != Some(ErrorCode::CannotOpen) || log.metadata().is_ok_and(|log| log.len() > 0) {
-        return Err(failed.into());
-    }
-    let conn = Connection::open_with_flags(immutable_uri(path)?, flags | OpenFlags::SQLITE_OPEN_URI)?;
-    prepare(&conn)?;
+    conn.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
     Ok(conn)
+}
+
+fn lacks_shared_memory(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
 }
 
 fn immutable_uri(path: &Path) -> Outcome<String> {
@@ -116,14 +118,13 @@ fn immutable_uri(path: &Path) -> Outcome<String> {
     Ok(format!("file:{escaped}?immutable=1"))
 }
 
-fn prepare(conn: &Connection) -> Outcome<()> {
+fn prepare(conn: &Connection) -> rusqlite::Result<()> {
     conn.busy_timeout(PATIENCE)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     // Plans do not depend on what is bound; otherwise SQLite parses some statements anew for each value.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_prepared_statement_cache_capacity(96);
-    conn.execute_batch(PRAGMAS)?;
-    Ok(())
+    conn.execute_batch(PRAGMAS)
 }
 
 /// Sets the journal to WAL, where it is not. SQLite does not wait for others here, so this does.

@@ -61,8 +61,8 @@ pub(super) fn check_current(conn: &Connection) -> Outcome<()> {
     if stands(conn)? == CURRENT { Ok(()) } else { Err(super::failure::read_only()) }
 }
 
-/// The version of the file, where it may be opened at all.
-fn stands(conn: &Connection) -> Outcome<i32> {
+/// The version of the file, where it may be opened at all; it is only read.
+pub(super) fn stands(conn: &Connection) -> Outcome<i32> {
     let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     check(application, version)?;

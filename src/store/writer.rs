@@ -23,7 +23,7 @@ use crate::domain::{MeasureId, TeamId};
 
 /// From this many changes on, an action gets a larger page cache: rows that come in no order would
 /// otherwise be written and read again and again.
-const LARGE_ACTION: usize = 10_000;
+pub(super) const LARGE_ACTION: usize = 10_000;
 const LARGE_CACHE_KIB: i64 = 64 * 1024;
 
 /// What the log says of an action.

@@ -63,7 +63,7 @@ fn killed(path: &Path, from: u32, acks: usize, spin: u32) -> u32 {
     let mut rest = String::new();
     out.read_to_string(&mut rest).unwrap();
     child.wait().unwrap();
-    rest.lines().filter_map(read).last().or(last).map_or(from, |last| last + 1)
+    rest.lines().rev().find_map(read).or(last).map_or(from, |last| last + 1)
 }
 
 #[test]

@@ -127,12 +127,7 @@ fn another_programs_database_is_refused_and_left_as_it_is() {
         let conn = rusqlite::Connection::open(&path).unwrap();
         conn.execute_batch(&format!("CREATE TABLE theirs(x); PRAGMA {pragma}")).unwrap();
         drop(conn);
-        let before = fs::read(&path).unwrap();
-        assert_eq!(Store::open(&opening).unwrap_err().what, "This is not a huddleboard file.");
-        let conn = rusqlite::Connection::open(&path).unwrap();
-        assert_eq!(conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)), Ok(1));
-        assert!(pragma == "user_version = 0" || fs::read(&path).unwrap() == before, "{pragma}");
-        drop(dir);
+        assert_eq!(refused(&dir, &path, &opening), "This is not a huddleboard file.");
     }
 }
 
@@ -162,15 +157,36 @@ fn a_damaged_file_is_a_sentence_and_never_a_panic() {
     }
 }
 
+/// Whoever may do everything is not kept out by permissions.
+fn is_root() -> bool {
+    std::os::unix::fs::MetadataExt::uid(&fs::metadata("/proc/self").unwrap()) == 0
+}
+
 #[test]
-fn a_writer_that_waits_too_long_says_that_another_program_is_writing() {
-    let mut ward = Ward::new();
-    let holder = rusqlite::Connection::open(ward.path()).unwrap();
-    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let busy = ward.commit(vec![ward.put("2026-11-20", 1.0)]).unwrap_err();
-    assert_eq!(busy.what, "Another program is writing to this file.");
-    assert!(busy.hint.is_some_and(|hint| hint.contains("try again")));
-    assert_eq!(ward.falls_values(), [], "reading goes on");
-    holder.execute_batch("ROLLBACK").unwrap();
-    ward.commit(vec![ward.put("2026-11-20", 1.0)]).unwrap();
+fn a_board_that_cannot_be_written_is_opened_for_reading() {
+    if is_root() {
+        return;
+    }
+    for (file, folder) in [(0o400, 0o700), (0o600, 0o500), (0o400, 0o500)] {
+        let mut ward = Ward::new();
+        ward.commit(vec![ward.put("2026-11-20", 1.0)]).unwrap();
+        let (opening, path, falls, put) =
+            (ward.opening(), ward.path(), ward.falls.clone(), ward.put("2026-11-21", 1.0));
+        let (dir, _) = ward.close();
+        let set = |file: u32, folder: u32| {
+            fs::set_permissions(&path, fs::Permissions::from_mode(file)).unwrap();
+            fs::set_permissions(dir.path(), fs::Permissions::from_mode(folder)).unwrap();
+        };
+        set(file, folder);
+        let mut store = Store::open(&opening).unwrap();
+        assert!(!store.is_writable(), "{file:o} in {folder:o}");
+        assert_eq!(values(&store.points(&falls, noon()).unwrap()), [Some(1.0)], "{file:o} in {folder:o}");
+        let refused = store.commit(&nurse(), "no", [Ok(put.clone())]).unwrap_err();
+        assert_eq!(refused.what, "This file can only be read.", "{file:o} in {folder:o}");
+        drop(store);
+        set(0o600, 0o700);
+        let mut store = Store::open(&opening).unwrap();
+        assert_eq!(store.forked_from(), None);
+        store.commit(&nurse(), "yes", [Ok(put)]).unwrap();
+    }
 }

@@ -214,4 +214,38 @@ proptest! {
         let edit = Edit::of(&seen).with("aim", &"fewer falls".to_owned()).expecting(Expect::Revision(seen.revision));
         prop_assert_eq!(stage.ward.store.commit(&nurse(), "mine", [Ok(edit)]).is_err(), changed);
     }
+
+    #[test]
+    fn points_of_one_action_come_in_any_order_and_as_often_as_they_like(
+        before in proptest::collection::vec((0..2_u8, 0..20_u8, 0..3_u8), 0..8),
+        puts in proptest::collection::vec((0..2_u8, 0..20_u8, 0..3_u8), 1..60),
+        sorted in any::<bool>(),
+    ) {
+        let mut puts = puts;
+        if sorted {
+            puts.sort_unstable();
+        }
+        let mut stage = Stage::new();
+        let mut expected = std::collections::BTreeMap::new();
+        for action in [&before, &puts] {
+            let mut replaced = 0;
+            for (measure, date, value) in action {
+                let old = expected.insert((*measure, *date), *value);
+                replaced += usize::from(old.is_some_and(|old| old != *value));
+            }
+            let edits: Vec<_> = action.iter().filter_map(|(m, d, v)| stage.edit(&Deed::Put(*m, *d, *v))).map(Ok).collect();
+            let receipt = stage.ward.store.commit(&nurse(), "import", edits).unwrap();
+            prop_assert_eq!(receipt.replaced, replaced);
+        }
+        let measures = [stage.ward.falls.clone(), stage.ward.screened.clone()];
+        let found: Vec<_> = measures.iter().zip(0_u8..)
+            .flat_map(|(measure, n)| stage.ward.store.points(measure, noon()).unwrap().into_iter().map(move |point| (n, point)))
+            .map(|(n, point)| (n, point.key.start.text(), point.value))
+            .collect();
+        let expected: Vec<_> = expected.into_iter().map(|((m, d), v)| (m, format!("2026-11-{:02}", d + 1), Some(f64::from(v)))).collect();
+        prop_assert_eq!(found, expected);
+        let tables = dump(&stage.ward.path());
+        stage.ward.store.rebuild().unwrap();
+        prop_assert_eq!(dump(&stage.ward.path()), tables);
+    }
 }
