@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::csv_in::sheet::without_mark;
+use super::csv_in::sheet::is_marked;
 use super::starts_like_a_formula;
 use crate::base::error::{Failure, Outcome};
 use crate::base::text;
@@ -74,12 +74,13 @@ fn number(value: Option<f64>) -> String {
 /// A text that no spreadsheet runs as a formula, and that the import reads back as it was.
 pub fn guarded(cell: &str) -> String {
     let clean = text::clean_line(cell);
-    if starts_like_a_formula(&clean) || without_mark(&clean) != clean { format!("'{clean}") } else { clean }
+    if starts_like_a_formula(&clean) || is_marked(&clean) { format!("'{clean}") } else { clean }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exchange::csv_in::sheet::without_mark;
 
     #[test]
     fn what_a_spreadsheet_would_run_is_written_as_text_and_reads_back() {

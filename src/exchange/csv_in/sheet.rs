@@ -206,12 +206,15 @@ pub fn is_nothing(cell: &[u8]) -> bool {
     }
 }
 
-/// A text cell without the mark that keeps a spreadsheet from running it as a formula.
+/// A text cell without the one mark that keeps a spreadsheet from running it as a formula.
 pub fn without_mark(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if crate::exchange::starts_like_a_formula(rest) => rest,
-        _ => cell,
-    }
+    if is_marked(cell) { &cell[1..] } else { cell }
+}
+
+/// Whether a cell is a formula behind one mark or several: an export adds one more, so that the import,
+/// which takes one off, gives back what was there.
+pub fn is_marked(cell: &str) -> bool {
+    cell.starts_with('\'') && crate::exchange::starts_like_a_formula(cell.trim_start_matches('\''))
 }
 
 /// What parts the cells: whichever of comma, semicolon and tab stands most often in the first line.
