@@ -17,30 +17,18 @@ fn main() {
 fn series(len: usize) -> Vec<f64> {
     let mut state = 1_u64;
     let mut uniform = || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 40) as f64 / 1_000_000.0
     };
-    (0..len)
-        .map(|_| uniform() + uniform() + uniform() + uniform())
-        .collect()
+    (0..len).map(|_| uniform() + uniform() + uniform() + uniform()).collect()
 }
 
 fn analyse(bencher: Bencher<'_, '_>, len: usize, chart: ChartType, rules: RuleSet) {
     let values = series(len);
-    let options = Options {
-        chart,
-        rules,
-        ..Options::default()
-    };
+    let options = Options { chart, rules, ..Options::default() };
     let (mut points, mut phases) = (Vec::new(), Vec::new());
     bencher.counter(ItemsCount::new(len)).bench_local(|| {
-        let input = Input {
-            values: black_box(&values),
-            denominators: None,
-            ghost: None,
-        };
+        let input = Input { values: black_box(&values), denominators: None, ghost: None };
         analyse_into(input, &options, &mut points, &mut phases)
     });
 }
@@ -48,9 +36,7 @@ fn analyse(bencher: Bencher<'_, '_>, len: usize, chart: ChartType, rules: RuleSe
 #[divan::bench(args = SIZES)]
 fn plain_sum(bencher: Bencher<'_, '_>, len: usize) {
     let values = series(len);
-    bencher
-        .counter(ItemsCount::new(len))
-        .bench_local(|| black_box(&values).iter().sum::<f64>());
+    bencher.counter(ItemsCount::new(len)).bench_local(|| black_box(&values).iter().sum::<f64>());
 }
 
 #[divan::bench(args = SIZES)]

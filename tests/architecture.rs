@@ -148,7 +148,14 @@ fn confined_crates_stay_in_their_rooms() {
         let Some(room) = room_of(&path) else { continue };
         let text = code(without_tests(&text));
         for (name, rooms) in CONFINED {
-            let named = [format!("use {name}::"), format!("use {name};"), format!(" {name}::"), format!("({name}::"), format!("<{name}::"), format!("&{name}::")];
+            let named = [
+                format!("use {name}::"),
+                format!("use {name};"),
+                format!(" {name}::"),
+                format!("({name}::"),
+                format!("<{name}::"),
+                format!("&{name}::"),
+            ];
             if !rooms.contains(&room.as_str()) && named.iter().any(|pattern| text.contains(pattern)) {
                 broken.push(format!("{}: {name} lives in {rooms:?} only", path.display()));
             }
@@ -183,7 +190,9 @@ fn a_pane_sees_no_file_no_clock_and_no_thread() {
         if !matches!(room.as_str(), "tui/panes" | "tui/widgets" | "app" | "domain" | "spc" | "chart") {
             continue;
         }
-        for forbidden in ["std::fs", "std::thread", "std::net", "SystemTime::now", "Instant::now", "Utc::now", "Local::now"] {
+        for forbidden in
+            ["std::fs", "std::thread", "std::net", "SystemTime::now", "Instant::now", "Utc::now", "Local::now"]
+        {
             if code(&text).contains(forbidden) {
                 broken.push(format!("{}: {forbidden}", path.display()));
             }
@@ -196,7 +205,11 @@ fn a_pane_sees_no_file_no_clock_and_no_thread() {
 fn no_module_is_a_drawer_for_odds_and_ends() {
     for (path, _) in sources() {
         let name = path.file_stem().unwrap().to_str().unwrap();
-        assert!(!["util", "utils", "helper", "helpers", "common", "misc", "manager"].contains(&name), "{}", path.display());
+        assert!(
+            !["util", "utils", "helper", "helpers", "common", "misc", "manager"].contains(&name),
+            "{}",
+            path.display()
+        );
     }
 }
 

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use huddleboard::spc::{
-    Analysis, Better, ChartType, Input, Options, PhaseFinding, PointFinding, RuleSet, Screening,
-    Side, Signals, Verdict, analyse,
+    Analysis, Better, ChartType, Input, Options, PhaseFinding, PointFinding, RuleSet, Screening, Side, Signals,
+    Verdict, analyse,
 };
 use serde_json::Value;
 
@@ -15,10 +15,7 @@ struct Recorded(Value);
 
 impl Recorded {
     fn read(name: &str) -> Self {
-        let path = format!(
-            "{}/tests/fixtures/oracle/{name}.json",
-            env!("CARGO_MANIFEST_DIR")
-        );
+        let path = format!("{}/tests/fixtures/oracle/{name}.json", env!("CARGO_MANIFEST_DIR"));
         Self(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
     }
 
@@ -59,11 +56,7 @@ impl Case<'_> {
     }
 
     fn analyse(&self, options: &Options<'_>) -> Analysis {
-        let input = Input {
-            values: &self.values,
-            denominators: None,
-            ghost: Some(&self.ghosts),
-        };
+        let input = Input { values: &self.values, denominators: None, ghost: Some(&self.ghosts) };
         analyse(input, options)
     }
 
@@ -71,41 +64,22 @@ impl Case<'_> {
     fn name(&self) -> String {
         let options = ["rebase", "freeze", "ghost", "centre", "screening"];
         let given = options.iter().filter(|key| !self.expected[**key].is_null());
-        given.fold(self.expected["series"].to_string(), |name, key| {
-            format!("{name} {key}={}", self.expected[*key])
-        })
+        given.fold(self.expected["series"].to_string(), |name, key| format!("{name} {key}={}", self.expected[*key]))
     }
 
     /// The recorded lines of each phase beside those that were found.
-    fn phases<'b>(
-        &'b self,
-        analysis: &'b Analysis,
-    ) -> impl Iterator<Item = (&'b Value, &'b PhaseFinding)> {
+    fn phases<'b>(&'b self, analysis: &'b Analysis) -> impl Iterator<Item = (&'b Value, &'b PhaseFinding)> {
         let recorded = self.expected["phases"].as_array().unwrap();
-        assert_eq!(
-            recorded.len(),
-            analysis.phases.len(),
-            "phases of {}",
-            self.name()
-        );
+        assert_eq!(recorded.len(), analysis.phases.len(), "phases of {}", self.name());
         recorded.iter().zip(&analysis.phases)
     }
 
     /// Whether `NHSRplotthedots` leaves these limits undefined, or without width, because screening left
     /// no range or only zeros. Then all ranges make ours.
     fn is_screened_to_nothing(&self, phase: &PhaseFinding) -> bool {
-        let rows = self.expected["freeze"]
-            .as_u64()
-            .map_or(usize::MAX, |first| first as usize);
-        let base: Vec<f64> = self.values[phase.from..=phase.to]
-            .iter()
-            .take(rows)
-            .copied()
-            .collect();
-        let ranges: Vec<f64> = base
-            .windows(2)
-            .map(|pair| (pair[1] - pair[0]).abs())
-            .collect();
+        let rows = self.expected["freeze"].as_u64().map_or(usize::MAX, |first| first as usize);
+        let base: Vec<f64> = self.values[phase.from..=phase.to].iter().take(rows).copied().collect();
+        let ranges: Vec<f64> = base.windows(2).map(|pair| (pair[1] - pair[0]).abs()).collect();
         let limit = 3.267 * ranges.iter().sum::<f64>() / ranges.len() as f64;
         let screening = self.expected["screening"] != false;
         screening && ranges.len() > 1 && ranges.iter().all(|range| *range == 0.0 || *range >= limit)
@@ -113,18 +87,11 @@ impl Case<'_> {
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|number| number.as_f64().unwrap_or(f64::NAN))
-        .collect()
+    value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap_or(f64::NAN)).collect()
 }
 
 fn indices(value: &Value) -> Vec<usize> {
-    value.as_array().map_or(Vec::new(), |all| {
-        all.iter().map(|at| at.as_u64().unwrap() as usize).collect()
-    })
+    value.as_array().map_or(Vec::new(), |all| all.iter().map(|at| at.as_u64().unwrap() as usize).collect())
 }
 
 fn assert_near(found: f64, recorded: &Value, what: &str) {
@@ -136,10 +103,7 @@ fn assert_near_by(found: f64, recorded: &Value, tolerance: f64, what: &str) {
         None => assert!(found.is_nan(), "{what}: {found} where nothing is defined"),
         Some(number) => {
             let reach = (tolerance * number.abs()).max(1e-12);
-            assert!(
-                (found - number).abs() <= reach,
-                "{what}: {found}, recorded {number}"
-            );
+            assert!((found - number).abs() <= reach, "{what}: {found}, recorded {number}");
         }
     }
 }
@@ -160,33 +124,13 @@ fn run_charts_agree_with_qicharts2() {
             assert_eq!(Some(phase.from), optional(&expected["from"]), "{name}");
             assert_eq!(Some(phase.to), optional(&expected["to"]), "{name}");
             let there = (phase.from..=phase.to).filter(|at| !case.ghosts[*at]);
-            assert_eq!(
-                Some(there.clone().count()),
-                optional(&expected["n_with_gaps"]),
-                "{name}"
-            );
-            assert_eq!(
-                phase.n,
-                there.filter(|at| !case.values[*at].is_nan()).count(),
-                "{name}"
-            );
+            assert_eq!(Some(there.clone().count()), optional(&expected["n_with_gaps"]), "{name}");
+            assert_eq!(phase.n, there.filter(|at| !case.values[*at].is_nan()).count(), "{name}");
             assert_eq!(Some(phase.useful), optional(&expected["useful"]), "{name}");
             assert_eq!(phase.runs.longest, optional(&expected["longest"]), "{name}");
-            assert_eq!(
-                phase.runs.longest_max,
-                optional(&expected["longest_max"]),
-                "{name}"
-            );
-            assert_eq!(
-                phase.runs.crossings,
-                optional(&expected["crossings"]),
-                "{name}"
-            );
-            assert_eq!(
-                phase.runs.crossings_min,
-                optional(&expected["crossings_min"]),
-                "{name}"
-            );
+            assert_eq!(phase.runs.longest_max, optional(&expected["longest_max"]), "{name}");
+            assert_eq!(phase.runs.crossings, optional(&expected["crossings"]), "{name}");
+            assert_eq!(phase.runs.crossings_min, optional(&expected["crossings_min"]), "{name}");
             assert_eq!(phase.runs.signal, expected["signal"], "{name}");
             assert_marks_are_the_long_runs(phase, &analysis.points, &name);
         }
@@ -198,21 +142,13 @@ fn run_charts_agree_with_qicharts2() {
 /// A run chart marks points exactly where the longest run is too long.
 fn assert_marks_are_the_long_runs(phase: &PhaseFinding, points: &[PointFinding], name: &str) {
     let points = &points[phase.from..=phase.to];
-    let marked = points
-        .iter()
-        .filter(|point| point.signals.contains(Signals::SHIFT))
-        .count();
+    let marked = points.iter().filter(|point| point.signals.contains(Signals::SHIFT)).count();
     if phase.runs.long_run {
         assert!(Some(marked) >= phase.runs.longest, "{name}");
     } else {
         assert_eq!(marked, 0, "{name}");
     }
-    assert!(
-        points
-            .iter()
-            .all(|point| point.lower.is_nan() && point.upper.is_nan()),
-        "{name}"
-    );
+    assert!(points.iter().all(|point| point.lower.is_nan() && point.upper.is_nan()), "{name}");
 }
 
 #[test]
@@ -233,9 +169,8 @@ fn individuals_with_ghosts_gaps_and_given_lines_agree_with_qicharts2() {
                 assert_near_by(phase.centre - reach, &expected["lower"], TOLERANCE, &name);
             }
         }
-        let outside: Vec<usize> = (0..case.values.len())
-            .filter(|at| analysis.points[*at].signals.contains(Signals::OUTSIDE))
-            .collect();
+        let outside: Vec<usize> =
+            (0..case.values.len()).filter(|at| analysis.points[*at].signals.contains(Signals::OUTSIDE)).collect();
         if !falls_back {
             assert_eq!(outside, indices(&case.expected["outside"]), "{name}");
         }
@@ -274,25 +209,11 @@ fn xmr_charts_agree_with_nhsrplotthedots() {
         for better in Better::ALL {
             let expected = &case.expected[better.code()];
             let analysis = case.analyse(&Options { better, ..options });
-            assert_eq!(
-                verdicts(&analysis),
-                expected["points"],
-                "{} {name}",
-                better.code()
-            );
-            assert_eq!(
-                analysis.variation.code(),
-                expected["variation"],
-                "{} {name}",
-                better.code()
-            );
+            assert_eq!(verdicts(&analysis), expected["points"], "{} {name}", better.code());
+            assert_eq!(analysis.variation.code(), expected["variation"], "{} {name}", better.code());
         }
         assert_targets(&case, &options, analysis.phases.last().unwrap());
-        if case.expected["refused"] == true {
-            refused += 1
-        } else {
-            agreed += 1
-        }
+        if case.expected["refused"] == true { refused += 1 } else { agreed += 1 }
     }
     assert_eq!((agreed, refused), (186, 6));
     let expected = [
@@ -308,28 +229,12 @@ fn xmr_charts_agree_with_nhsrplotthedots() {
 
 /// Our answer where screening would leave nothing: the limits of the ranges as they are.
 fn assert_limits_of_all_ranges(case: &Case<'_>, phase: &PhaseFinding) {
-    let unscreened = Options {
-        screening: false,
-        ..case.options(ChartType::Xmr, RuleSet::Mdc)
-    };
+    let unscreened = Options { screening: false, ..case.options(ChartType::Xmr, RuleSet::Mdc) };
     let other = case.analyse(&unscreened);
-    let same = other
-        .phases
-        .iter()
-        .find(|other| other.from == phase.from)
-        .unwrap();
+    let same = other.phases.iter().find(|other| other.from == phase.from).unwrap();
     assert_eq!(phase.screened, Screening::Fallback, "{}", case.name());
-    assert_eq!(
-        (phase.lower, phase.upper),
-        (same.lower, same.upper),
-        "{}",
-        case.name()
-    );
-    assert!(
-        phase.lower <= phase.centre && phase.centre <= phase.upper,
-        "{}",
-        case.name()
-    );
+    assert_eq!((phase.lower, phase.upper), (same.lower, same.upper), "{}", case.name());
+    assert!(phase.lower <= phase.centre && phase.centre <= phase.upper, "{}", case.name());
 }
 
 fn assert_targets(case: &Case<'_>, options: &Options<'_>, last: &PhaseFinding) {
@@ -341,21 +246,9 @@ fn assert_targets(case: &Case<'_>, options: &Options<'_>, last: &PhaseFinding) {
             _ => expected["target"].as_f64().unwrap(),
         };
         for better in Better::ALL {
-            let analysis = case.analyse(&Options {
-                better,
-                target: Some(target),
-                ..*options
-            });
-            let found = analysis
-                .assurance
-                .map_or(Value::Null, |assurance| assurance.code().into());
-            assert_eq!(
-                found,
-                expected[better.code()],
-                "target {target}, {} {}",
-                better.code(),
-                case.name()
-            );
+            let analysis = case.analyse(&Options { better, target: Some(target), ..*options });
+            let found = analysis.assurance.map_or(Value::Null, |assurance| assurance.code().into());
+            assert_eq!(found, expected[better.code()], "target {target}, {} {}", better.code(), case.name());
         }
     }
 }
@@ -380,11 +273,7 @@ fn causes(analysis: &Analysis) -> String {
             Signals::SHIFT => ('a', 'b'),
             more => panic!("Making Data Count gives a point one name, not {more:?}"),
         };
-        if point.rising == Some(true) {
-            high
-        } else {
-            low
-        }
+        if point.rising == Some(true) { high } else { low }
     };
     analysis.points.iter().map(cause).collect()
 }
@@ -410,26 +299,10 @@ fn the_rules_of_perla_provost_and_murray_agree_with_the_published_ones() {
         let (expected, phase, name) = (case.expected, &analysis.phases[0], case.name());
         assert_near(phase.centre, &expected["median"], &name);
         assert_eq!(Some(phase.n), optional(&expected["n_points"]), "{name}");
-        assert_eq!(
-            Some(phase.useful),
-            optional(&expected["n_useful"]),
-            "{name}"
-        );
-        assert_eq!(
-            Some(phase.ihi.runs),
-            optional(&expected["n_runs"]),
-            "{name}"
-        );
-        assert_eq!(
-            phase.ihi.runs_min,
-            optional(&expected["runs_lower"]),
-            "{name}"
-        );
-        assert_eq!(
-            phase.ihi.runs_max,
-            optional(&expected["runs_upper"]),
-            "{name}"
-        );
+        assert_eq!(Some(phase.useful), optional(&expected["n_useful"]), "{name}");
+        assert_eq!(Some(phase.ihi.runs), optional(&expected["n_runs"]), "{name}");
+        assert_eq!(phase.ihi.runs_min, optional(&expected["runs_lower"]), "{name}");
+        assert_eq!(phase.ihi.runs_max, optional(&expected["runs_upper"]), "{name}");
         assert_eq!(phase.ihi.too_few, expected["too_few"].as_bool(), "{name}");
         assert_eq!(phase.ihi.too_many, expected["too_many"].as_bool(), "{name}");
         assert_rows(&case, &analysis, "shifts", Signals::SHIFT, phase.ihi.shift);
@@ -445,37 +318,14 @@ fn assert_rows(case: &Case<'_>, analysis: &Analysis, key: &str, signal: Signals,
     let rows = case.expected[key].as_array().unwrap();
     let name = format!("{key} of {}", case.name());
     assert_eq!(found, !rows.is_empty(), "{name}");
-    let marked: Vec<usize> = (0..case.values.len())
-        .filter(|at| analysis.points[*at].signals.contains(signal))
-        .collect();
-    let ends: Vec<(usize, usize)> = rows
-        .iter()
-        .map(|row| {
-            (
-                optional(&row["first"]).unwrap(),
-                optional(&row["last"]).unwrap(),
-            )
-        })
-        .collect();
-    assert!(
-        ends.iter()
-            .all(|(from, to)| marked.contains(from) && marked.contains(to)),
-        "{name}"
-    );
-    assert!(
-        marked
-            .iter()
-            .all(|at| ends.iter().any(|(from, to)| (from..=to).contains(&at))),
-        "{name}"
-    );
-    let shared = ends
-        .windows(2)
-        .filter(|pair| pair[0].1 == pair[1].0)
-        .count();
-    let length: usize = rows
-        .iter()
-        .map(|row| optional(&row["length"]).unwrap())
-        .sum();
+    let marked: Vec<usize> =
+        (0..case.values.len()).filter(|at| analysis.points[*at].signals.contains(signal)).collect();
+    let ends: Vec<(usize, usize)> =
+        rows.iter().map(|row| (optional(&row["first"]).unwrap(), optional(&row["last"]).unwrap())).collect();
+    assert!(ends.iter().all(|(from, to)| marked.contains(from) && marked.contains(to)), "{name}");
+    assert!(marked.iter().all(|at| ends.iter().any(|(from, to)| (from..=to).contains(&at))), "{name}");
+    let shared = ends.windows(2).filter(|pair| pair[0].1 == pair[1].0).count();
+    let length: usize = rows.iter().map(|row| optional(&row["length"]).unwrap()).sum();
     assert_eq!(marked.len(), length - shared, "{name}");
 }
 
@@ -485,16 +335,8 @@ fn the_limits_of_the_tests_of_runs_agree_with_the_tables() {
     let anhoej = &tables["anhoej"];
     for (at, useful) in indices(&anhoej["n"]).into_iter().enumerate() {
         let phase = phase_of_useful_points(useful);
-        assert_eq!(
-            phase.runs.longest_max,
-            optional(&anhoej["longest_run_max"][at]),
-            "{useful}"
-        );
-        assert_eq!(
-            phase.runs.crossings_min,
-            optional(&anhoej["n_crossings_min"][at]),
-            "{useful}"
-        );
+        assert_eq!(phase.runs.longest_max, optional(&anhoej["longest_run_max"][at]), "{useful}");
+        assert_eq!(phase.runs.crossings_min, optional(&anhoej["n_crossings_min"][at]), "{useful}");
     }
     let runs = &tables["runs"];
     for (at, useful) in indices(&runs["n"]).into_iter().enumerate() {
@@ -505,18 +347,8 @@ fn the_limits_of_the_tests_of_runs_agree_with_the_tables() {
 }
 
 fn phase_of_useful_points(useful: usize) -> PhaseFinding {
-    let values: Vec<f64> = (0..useful)
-        .map(|at| if at % 2 == 0 { 1.0 } else { -1.0 })
-        .collect();
-    let options = Options {
-        chart: ChartType::Run,
-        centre: Some(0.0),
-        ..Options::default()
-    };
-    let input = Input {
-        values: &values,
-        denominators: None,
-        ghost: None,
-    };
+    let values: Vec<f64> = (0..useful).map(|at| if at % 2 == 0 { 1.0 } else { -1.0 }).collect();
+    let options = Options { chart: ChartType::Run, centre: Some(0.0), ..Options::default() };
+    let input = Input { values: &values, denominators: None, ghost: None };
     analyse(input, &options).phases[0]
 }

@@ -41,11 +41,17 @@ fn a_value_takes_three_keys_on_a_selected_tile_and_is_in_the_file_when_it_shows_
 fn quitting_leaves_the_terminal_as_it_was() {
     let home = ward();
     let mut terminal = board(&home);
-    assert!(terminal.screen().alternate_screen() && terminal.screen().hide_cursor() && terminal.screen().bracketed_paste());
+    assert!(
+        terminal.screen().alternate_screen() && terminal.screen().hide_cursor() && terminal.screen().bracketed_paste()
+    );
     terminal.press("q");
     assert_eq!(terminal.wait_for_end(), 0);
     terminal.read_to_end();
-    assert!(!terminal.screen().alternate_screen() && !terminal.screen().hide_cursor() && !terminal.screen().bracketed_paste());
+    assert!(
+        !terminal.screen().alternate_screen()
+            && !terminal.screen().hide_cursor()
+            && !terminal.screen().bracketed_paste()
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A measure's chart as data: points with their side and signal, lines, phases, annotations, words.
 //!
-//! There is one [`Chart`], made by [`build`] from a measure or by [`of_table`] from a table; the
+//! There is one [`Chart`], made by [`build()`] from a measure or by [`of_table`] from a table; the
 //! screen draws it, every exporter writes it and `--json` prints it. Nothing here knows a terminal,
 //! a file or the time, and nothing can fail: what cannot be computed is NaN or absent.
 //!

@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn no_colour_wins_over_any_theme() {
-        let (look, _) = look(&Wish { name: Some("dark"), no_colour: true, own: Some("concern = \"red\""), ..Wish::default() });
+        let (look, _) =
+            look(&Wish { name: Some("dark"), no_colour: true, own: Some("concern = \"red\""), ..Wish::default() });
         assert!(!look.colour);
     }
 

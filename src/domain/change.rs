@@ -163,9 +163,8 @@ impl Edit {
 pub fn validate(edit: &mut Edit, warnings: &mut Vec<Concern>) -> Outcome<()> {
     let kind = edit.kind;
     for (name, value) in &mut edit.fields {
-        let field = kind
-            .field(name)
-            .ok_or_else(|| Failure::refused(format!("A {} has no field “{name}”.", kind.code())))?;
+        let field =
+            kind.field(name).ok_or_else(|| Failure::refused(format!("A {} has no field “{name}”.", kind.code())))?;
         check_field(field, value, warnings).map_err(|failure| match failure.place {
             Some(_) => failure,
             None => failure.at(field.name.to_owned()),
@@ -187,7 +186,8 @@ pub fn validate(edit: &mut Edit, warnings: &mut Vec<Concern>) -> Outcome<()> {
 /// # Errors
 /// As [`check_amount`].
 pub fn check_point(kind: MeasureKind, edit: &Edit) -> Outcome<()> {
-    let number = |name| edit.fields.iter().find(|(field, _)| *field == name).and_then(|(_, value)| f64::from_value(value));
+    let number =
+        |name| edit.fields.iter().find(|(field, _)| *field == name).and_then(|(_, value)| f64::from_value(value));
     let Some(value) = number("value") else { return Ok(()) };
     check_amount(kind, Amount { value, denominator: number("denominator") }).map(|_| ())
 }
@@ -208,7 +208,8 @@ fn require_name(edit: &Edit) -> Outcome<()> {
     for name in needed {
         let value = edit.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value);
         if !matches!(value, Some(Value::Text(text)) if !text.is_empty()) {
-            let words = if *name == "reason" { "A re-based chart needs its reason." } else { "This cannot stay empty." };
+            let words =
+                if *name == "reason" { "A re-based chart needs its reason." } else { "This cannot stay empty." };
             return Err(Failure::refused(words).at(*name).hint("Type a few words."));
         }
     }
@@ -217,8 +218,7 @@ fn require_name(edit: &Edit) -> Outcome<()> {
 
 fn check_field(field: Field, value: &mut Value, warnings: &mut Vec<Concern>) -> Outcome<()> {
     match (field.shape, value) {
-        (_, Value::Null)
-        | (Shape::Whole | Shape::Number, Value::Int(_)) => Ok(()),
+        (_, Value::Null) | (Shape::Whole | Shape::Number, Value::Int(_)) => Ok(()),
         (Shape::Flag, Value::Int(flag)) if *flag == 0 || *flag == 1 => Ok(()),
         (Shape::Number, Value::Real(number)) if number.is_finite() => Ok(()),
         (Shape::Line(most), Value::Text(line)) => {
@@ -308,8 +308,8 @@ fn check_day(day: chrono::NaiveDate) -> Outcome<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::annotation::Annotation;
     use crate::domain::AnnotationId;
+    use crate::domain::annotation::Annotation;
 
     fn annotation(words: &str) -> Edit {
         let mut annotation = Annotation::blank(AnnotationId::fresh(), TeamId::default());

@@ -188,8 +188,9 @@ impl Cycle {
                 }
                 Ok(edit.with("stage", &Stage::Act).with("acted", &Some(today)))
             }
-            Stage::Act if self.decision.is_none() => Err(Failure::refused("Act ends with a decision.")
-                .hint("Press d to adopt, adapt or abandon.")),
+            Stage::Act if self.decision.is_none() => {
+                Err(Failure::refused("Act ends with a decision.").hint("Press d to adopt, adapt or abandon."))
+            }
             Stage::Act => Err(Failure::refused("This cycle is finished.").hint("Press n for the next cycle.")),
         }
     }
@@ -203,7 +204,9 @@ impl Cycle {
             return Err(Failure::refused("A cycle is decided in Act.").hint("Press > to go to the next stage first."));
         }
         if decision == Decision::Abandon && self.learning.trim().is_empty() && self.results.trim().is_empty() {
-            return Err(Failure::refused("An abandoned cycle keeps what was learned.").hint("Press e and write it down."));
+            return Err(
+                Failure::refused("An abandoned cycle keeps what was learned.").hint("Press e and write it down.")
+            );
         }
         Ok(Edit::of(self).with("decision", &Some(decision)).with("finished", &Some(today)))
     }

@@ -89,16 +89,20 @@ pub fn parse(typed: &str, around: Around<'_>) -> Outcome<Entry> {
     let parts = take_apart(typed);
     let measure = if parts.name.is_empty() {
         let by_selection = measures.iter().find(|measure| Some(measure.id) == selected);
-        by_selection.ok_or_else(|| Failure::refused("Which measure is it for?").hint("Type its name first: falls 2."))?
+        by_selection
+            .ok_or_else(|| Failure::refused("Which measure is it for?").hint("Type its name first: falls 2."))?
     } else {
         find(&parts.name, measures)?
     };
     if measure.source.is_some() {
-        return Err(Failure::refused(format!("{} is counted on the process board.", measure.name)).hint("Press 2 and tick it there."));
+        return Err(Failure::refused(format!("{} is counted on the process board.", measure.name))
+            .hint("Press 2 and tick it there."));
     }
     if parts.value.is_empty() {
         let example = if measure.has_denominator() { "18/20" } else { "2" };
-        return Err(Failure::refused(format!("{}: which value?", measure.name)).hint(format!("Type a number: {example}.")));
+        return Err(
+            Failure::refused(format!("{}: which value?", measure.name)).hint(format!("Type a number: {example}."))
+        );
     }
     let amount = parse_amount(measure.kind, parts.value)?;
     let day = match parts.when {
@@ -125,7 +129,8 @@ pub fn find<'a>(name: &str, measures: &'a [Measure]) -> Outcome<&'a Measure> {
     if let Some(measure) = exact {
         return Ok(measure);
     }
-    let starting: Vec<&Measure> = measures.iter().filter(|measure| measure.name.to_lowercase().starts_with(&wanted)).collect();
+    let starting: Vec<&Measure> =
+        measures.iter().filter(|measure| measure.name.to_lowercase().starts_with(&wanted)).collect();
     match starting[..] {
         [measure] => return Ok(measure),
         [] => {}
@@ -135,13 +140,15 @@ pub fn find<'a>(name: &str, measures: &'a [Measure]) -> Outcome<&'a Measure> {
     match ranked[..] {
         [] => {
             let known = measures.iter().take(5).map(|measure| measure.name.as_str()).collect::<Vec<_>>().join(", ");
-            let hint = if known.is_empty() { "Press n to make one.".to_owned() } else { format!("There are: {known} …") };
+            let hint =
+                if known.is_empty() { "Press n to make one.".to_owned() } else { format!("There are: {known} …") };
             Err(Failure::not_found(format!("No measure is called “{}”.", name.trim())).hint(hint))
         }
         [(_, measure)] => Ok(measure),
         [(first, measure), (second, _), ..] if first > second => Ok(measure),
         [(first, _), ..] => {
-            let tied: Vec<&Measure> = ranked.iter().filter(|(score, _)| *score == first).map(|(_, measure)| *measure).collect();
+            let tied: Vec<&Measure> =
+                ranked.iter().filter(|(score, _)| *score == first).map(|(_, measure)| *measure).collect();
             Err(several(name, &tied))
         }
     }
@@ -154,7 +161,9 @@ pub fn rank<'a>(typed: &str, measures: &'a [Measure]) -> Vec<(u32, &'a Measure)>
     let mut buffer = Vec::new();
     let mut ranked: Vec<(u32, &Measure)> = measures
         .iter()
-        .filter_map(|measure| pattern.score(Utf32Str::new(&measure.name, &mut buffer), &mut matcher).map(|score| (score, measure)))
+        .filter_map(|measure| {
+            pattern.score(Utf32Str::new(&measure.name, &mut buffer), &mut matcher).map(|score| (score, measure))
+        })
         .collect();
     ranked.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| left.1.name.len().cmp(&right.1.name.len())));
     ranked
@@ -168,8 +177,8 @@ fn several(name: &str, fitting: &[&Measure]) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::measure::MeasureKind;
     use crate::domain::TeamId;
+    use crate::domain::measure::MeasureKind;
 
     fn measures() -> Vec<Measure> {
         ["Falls", "Hand hygiene", "Medication omissions", "Home before noon"]

@@ -100,9 +100,7 @@ impl Frequency {
                 day.checked_sub_days(Days::new(u64::from(back))).unwrap_or(day)
             }
             Self::Month => day.with_day(1).unwrap_or(day),
-            Self::Quarter => {
-                NaiveDate::from_ymd_opt(day.year(), (day.month0() / 3) * 3 + 1, 1).unwrap_or(day)
-            }
+            Self::Quarter => NaiveDate::from_ymd_opt(day.year(), (day.month0() / 3) * 3 + 1, 1).unwrap_or(day),
             Self::Year => NaiveDate::from_ymd_opt(day.year(), 1, 1).unwrap_or(day),
         }
     }
@@ -150,16 +148,20 @@ impl Frequency {
     /// The frequency that days in ascending order suggest: the shortest step that explains nine in ten
     /// of the gaps between them; fewer than three days say nothing.
     pub fn guess(days: &[NaiveDate]) -> Option<Self> {
-        let steps: Vec<i64> = days.windows(2).map(|pair| (pair[1] - pair[0]).num_days()).filter(|step| *step > 0).collect();
+        let steps: Vec<i64> =
+            days.windows(2).map(|pair| (pair[1] - pair[0]).num_days()).filter(|step| *step > 0).collect();
         if steps.len() < 2 {
             return None;
         }
-        let mostly = |fits: &dyn Fn(i64) -> bool| {
-            steps.iter().filter(|step| fits(**step)).count() * 10 >= steps.len() * 9
-        };
-        let first_of_month = days.iter().all(|day| day.day() == days[0].day()) || days.iter().all(|day| day.day() >= 28);
+        let mostly =
+            |fits: &dyn Fn(i64) -> bool| steps.iter().filter(|step| fits(**step)).count() * 10 >= steps.len() * 9;
+        let first_of_month =
+            days.iter().all(|day| day.day() == days[0].day()) || days.iter().all(|day| day.day() >= 28);
         let weekday = days[0].weekday();
-        if days.iter().all(|day| day.weekday() == weekday) && mostly(&|step| step % 7 == 0 && step <= 28) && !first_of_month {
+        if days.iter().all(|day| day.weekday() == weekday)
+            && mostly(&|step| step % 7 == 0 && step <= 28)
+            && !first_of_month
+        {
             return Some(Self::Week(weekday));
         }
         if mostly(&|step| step <= 4) {
@@ -207,8 +209,10 @@ mod tests {
         assert_eq!(Frequency::guess(&weekly), Some(Frequency::Week(Weekday::Fri)));
         let monthly: Vec<_> = (0..10).map(|month| day("2015-01-01") + Months::new(month)).collect();
         assert_eq!(Frequency::guess(&monthly), Some(Frequency::Month));
-        let working_days: Vec<_> =
-            (0..30).map(|n| day("2026-01-05") + Days::new(n)).filter(|d| d.weekday().num_days_from_monday() < 5).collect();
+        let working_days: Vec<_> = (0..30)
+            .map(|n| day("2026-01-05") + Days::new(n))
+            .filter(|d| d.weekday().num_days_from_monday() < 5)
+            .collect();
         assert_eq!(Frequency::guess(&working_days), Some(Frequency::Day));
         let falls: Vec<_> = ["2026-01-03", "2026-02-20", "2026-03-01", "2026-05-19"].into_iter().map(day).collect();
         assert_eq!(Frequency::guess(&falls), Some(Frequency::Event));

@@ -55,7 +55,12 @@ pub fn scan(text: &str) -> Vec<Concern> {
         found.push(Concern::TitledName);
     }
     let mut seen = Vec::new();
-    found.retain(|concern| !seen.contains(concern) && { seen.push(*concern); true });
+    found.retain(|concern| {
+        !seen.contains(concern) && {
+            seen.push(*concern);
+            true
+        }
+    });
     found
 }
 
@@ -118,7 +123,9 @@ fn judge(digits: &[u8]) -> Option<Concern> {
     if !checksum_holds(digits) || (9_990_000_000..=9_999_999_999).contains(&number) {
         return None;
     }
-    if (3_000_000_000..=4_999_999_999).contains(&number) && !is_chi(digits, number) || (6_000_000_000..=7_999_999_999).contains(&number) {
+    if (3_000_000_000..=4_999_999_999).contains(&number) && !is_chi(digits, number)
+        || (6_000_000_000..=7_999_999_999).contains(&number)
+    {
         return Some(Concern::NhsNumber);
     }
     if is_chi(digits, number) {
@@ -139,7 +146,9 @@ fn is_chi(digits: &[u8], number: u64) -> bool {
     let two = |at: usize| u32::from(digits[at]) * 10 + u32::from(digits[at + 1]);
     let (day, month, year) = (two(0), two(2), two(4));
     // A year of two digits may be of either century: 29 February needs one of them to leap.
-    let exists = |century| i32::try_from(century + year).ok().and_then(|year| chrono::NaiveDate::from_ymd_opt(year, month, day)).is_some();
+    let exists = |century| {
+        i32::try_from(century + year).ok().and_then(|year| chrono::NaiveDate::from_ymd_opt(year, month, day)).is_some()
+    };
     (101_000_000..=3_112_999_999).contains(&number) && (exists(1900) || exists(2000))
 }
 
@@ -157,8 +166,10 @@ fn has_titled_name(text: &str) -> bool {
 }
 
 fn words_with_digits(text: &str) -> Vec<Concern> {
-    let words: Vec<&str> =
-        text.split(|letter: char| letter.is_whitespace() || ",;()".contains(letter)).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|letter: char| letter.is_whitespace() || ",;()".contains(letter))
+        .filter(|word| !word.is_empty())
+        .collect();
     let mut found = Vec::new();
     for (index, word) in words.iter().enumerate() {
         let word = word.trim_matches('.');
@@ -196,11 +207,16 @@ fn is_hospital_number(word: &str) -> bool {
 /// The outward and inward halves of a postcode ("LS9 7TF").
 fn is_postcode(outward: &str, inward: &str) -> bool {
     let inward = inward.trim_end_matches('.').as_bytes();
-    let inward_fits =
-        inward.len() == 3 && inward[0].is_ascii_digit() && inward[1].is_ascii_uppercase() && inward[2].is_ascii_uppercase();
+    let inward_fits = inward.len() == 3
+        && inward[0].is_ascii_digit()
+        && inward[1].is_ascii_uppercase()
+        && inward[2].is_ascii_uppercase();
     let outward = outward.as_bytes();
     let area = outward.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
-    inward_fits && (1..=2).contains(&area) && (area + 1..=area + 2).contains(&outward.len()) && outward[area].is_ascii_digit()
+    inward_fits
+        && (1..=2).contains(&area)
+        && (area + 1..=area + 2).contains(&outward.len())
+        && outward[area].is_ascii_digit()
 }
 
 #[cfg(test)]
@@ -244,7 +260,9 @@ mod tests {
     #[test]
     fn a_chi_number_with_a_possible_birth_date_is_stopped() {
         let number = (110_100_000..).find_map(|nine: u64| {
-            completed(nine).filter(|number| is_chi(&format!("{number:010}").bytes().map(|b| b - b'0').collect::<Vec<_>>(), *number))
+            completed(nine).filter(|number| {
+                is_chi(&format!("{number:010}").bytes().map(|b| b - b'0').collect::<Vec<_>>(), *number)
+            })
         });
         let number = number.unwrap();
         assert_eq!(scan(&format!("{number:010}")), [Concern::ChiNumber]);
@@ -252,7 +270,9 @@ mod tests {
 
     #[test]
     fn other_numbers_pass() {
-        for text in ["1234567890", "bed 12, 3 of 30", "01134960000", "2026-11-20", "18/20", "40102321370", "bleep 4010232138"] {
+        for text in
+            ["1234567890", "bed 12, 3 of 30", "01134960000", "2026-11-20", "18/20", "40102321370", "bleep 4010232138"]
+        {
             assert!(!scan(text).iter().any(|concern| concern.blocks()), "{text}");
         }
     }

@@ -238,7 +238,8 @@ pub fn check_amount(kind: MeasureKind, amount: Amount) -> Outcome<Amount> {
 /// A sentence where it is not one.
 pub fn parse_number(typed: &str) -> Outcome<f64> {
     let typed = typed.trim();
-    let not_a_number = || Failure::refused(format!("“{typed}” is not a number.")).hint("Type digits, with a point for decimals.");
+    let not_a_number =
+        || Failure::refused(format!("“{typed}” is not a number.")).hint("Type digits, with a point for decimals.");
     let looks_right = typed.chars().all(|letter| letter.is_ascii_digit() || "+-.,eE".contains(letter))
         && typed.chars().any(|letter| letter.is_ascii_digit());
     if !looks_right {
@@ -254,7 +255,9 @@ fn without_thousands(typed: &str) -> Option<String> {
     let (whole, fraction) = typed.split_once('.').map_or((typed, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut groups = whole.split(',');
     let first = groups.next()?.trim_start_matches(['+', '-']);
-    let parted = !first.is_empty() && first.len() <= 3 && groups.all(|group| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit()));
+    let parted = !first.is_empty()
+        && first.len() <= 3
+        && groups.all(|group| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit()));
     let clean_fraction = fraction.is_none_or(|fraction| !fraction.contains(','));
     (parted && clean_fraction).then(|| typed.replace(',', ""))
 }

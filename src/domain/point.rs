@@ -2,9 +2,9 @@
 
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 
+use super::MeasureId;
 use super::measure::{Amount, Measure};
 use super::record::{Field, Shape};
-use super::MeasureId;
 
 /// The fields of a data point, in the order of its table's columns.
 pub const FIELDS: &[Field] = &[
@@ -148,11 +148,21 @@ mod tests {
     #[test]
     fn a_points_key_reads_back_from_its_bytes() {
         let measure = MeasureId::fresh();
-        for (start, stratum, ordinal) in [("2026-11-20", "", 0), ("2026-11-20T07:00", "Bay A", 0), ("2026-11-20", "", 2)] {
+        for (start, stratum, ordinal) in
+            [("2026-11-20", "", 0), ("2026-11-20T07:00", "Bay A", 0), ("2026-11-20", "", 2)]
+        {
             let key = PointKey { measure, start: Start::parse(start).unwrap(), stratum: stratum.into(), ordinal };
             assert_eq!(PointKey::parse(&key.bytes()), Some(key));
         }
-        for wrong in ["2026-11-2", "2026-13-01", "2026-11-31", "2026-11-20T7:00", "2026-11-20T25:00", "2026-11-20 07:00", "+026-11-20"] {
+        for wrong in [
+            "2026-11-2",
+            "2026-13-01",
+            "2026-11-31",
+            "2026-11-20T7:00",
+            "2026-11-20T25:00",
+            "2026-11-20 07:00",
+            "+026-11-20",
+        ] {
             assert_eq!(Start::parse(wrong), None, "{wrong}");
         }
         assert_eq!(PointKey::parse(b"short"), None);

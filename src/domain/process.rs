@@ -148,8 +148,15 @@ impl Process {
         let weekday = day.weekday().num_days_from_monday() as usize;
         let mut spans = Vec::new();
         let of_day = shifts.of_day(day);
-        if let (Some(required), Some(first), Some(last)) = (plan.required.get(WHOLE_DAY), of_day.first(), of_day.last()) {
-            spans.push(Span { name: "Day".into(), day, start: first.start, end: last.end, required: required[weekday] });
+        if let (Some(required), Some(first), Some(last)) = (plan.required.get(WHOLE_DAY), of_day.first(), of_day.last())
+        {
+            spans.push(Span {
+                name: "Day".into(),
+                day,
+                start: first.start,
+                end: last.end,
+                required: required[weekday],
+            });
         }
         for shift in &of_day {
             if let Some(required) = plan.required.get(&shift.name) {
@@ -172,7 +179,14 @@ impl Process {
     /// the process's own time where it has one; behind and ahead count only beyond a tolerance of one
     /// or a tenth of what is required, whichever is more.
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts of a shift")]
-    pub fn standing(&self, span: &Span, required: Option<i64>, completed: i64, zone: Zone, now: DateTime<Utc>) -> Standing {
+    pub fn standing(
+        &self,
+        span: &Span,
+        required: Option<i64>,
+        completed: i64,
+        zone: Zone,
+        now: DateTime<Utc>,
+    ) -> Standing {
         let required = required.unwrap_or(i64::from(span.required)).max(0);
         let completed = completed.max(0);
         let share = elapsed(zone, span.start, self.expected_end(span), now);
@@ -236,7 +250,10 @@ mod tests {
         let mut process = Process::blank(ProcessId::default(), TeamId::default());
         process.until = until.map(|text| NaiveTime::parse_from_str(text, "%H:%M").unwrap());
         process.schedule = Json(vec![
-            Plan { from: "2026-01-01".parse().unwrap(), required: [("Early".to_owned(), [10, 10, 10, 10, 10, 4, 0])].into() },
+            Plan {
+                from: "2026-01-01".parse().unwrap(),
+                required: [("Early".to_owned(), [10, 10, 10, 10, 10, 4, 0])].into(),
+            },
             Plan { from: "2026-11-01".parse().unwrap(), required: [("Early".to_owned(), [20; 7])].into() },
         ]);
         process
@@ -249,7 +266,8 @@ mod tests {
     #[test]
     fn the_plan_of_the_day_says_how_much_is_required() {
         let shifts = ShiftPattern::default();
-        let required = |day: &str| process(None).spans_of(day.parse().unwrap(), &shifts).first().map(|span| span.required);
+        let required =
+            |day: &str| process(None).spans_of(day.parse().unwrap(), &shifts).first().map(|span| span.required);
         assert_eq!(required("2026-10-30"), Some(10), "a Friday under the first plan");
         assert_eq!(required("2026-10-31"), Some(4), "a Saturday");
         assert_eq!(required("2026-10-25"), None, "nothing on Sundays");
@@ -262,7 +280,8 @@ mod tests {
         let zone = Zone::parse("Europe/London").unwrap();
         let process = process(None);
         let span = process.span_at(wall("2026-11-20 11:00"), &ShiftPattern::default()).unwrap();
-        let pace = |completed| process.standing(&span, None, completed, zone, zone.instant(wall("2026-11-20 11:00"))).pace;
+        let pace =
+            |completed| process.standing(&span, None, completed, zone, zone.instant(wall("2026-11-20 11:00"))).pace;
         assert_eq!(pace(10), Pace::OnPace);
         assert_eq!(pace(8), Pace::OnPace);
         assert_eq!(pace(7), Pace::Behind(3));

@@ -1,8 +1,8 @@
 //! A team, its clock, its shifts and its own words.
 
+use super::TeamId;
 use super::record::{Json, Kind, Shape};
 use super::shift::ShiftPattern;
-use super::TeamId;
 use crate::base::zone::Zone;
 use crate::record;
 

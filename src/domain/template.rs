@@ -171,8 +171,10 @@ impl TemplateMeasure {
         measure.role = self.role;
         measure.owner.clone_from(&self.owner);
         measure.target = self.target;
-        measure.better = Some(Better::parse(&self.better).ok_or_else(|| unknown("direction", &self.better, &self.name))?);
-        measure.frequency = Frequency::parse(&self.frequency).ok_or_else(|| unknown("frequency", &self.frequency, &self.name))?;
+        measure.better =
+            Some(Better::parse(&self.better).ok_or_else(|| unknown("direction", &self.better, &self.name))?);
+        measure.frequency =
+            Frequency::parse(&self.frequency).ok_or_else(|| unknown("frequency", &self.frequency, &self.name))?;
         if let Some(chart) = &self.chart {
             let chart = ChartType::parse(chart).ok_or_else(|| unknown("chart", chart, &self.name))?;
             measure.chart = Some(chart);

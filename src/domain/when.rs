@@ -15,10 +15,14 @@ pub fn parse_day(typed: &str, today: NaiveDate) -> Outcome<NaiveDate> {
     let found = match text.as_str() {
         "" | "t" | "today" | "now" => Some(today),
         "y" | "yesterday" => today.checked_sub_days(Days::new(1)),
-        _ => steps_back(&text, today).or_else(|| numbers(&text, today)).or_else(|| weekday(&text, today)).or_else(|| in_words(&text, today)),
+        _ => steps_back(&text, today)
+            .or_else(|| numbers(&text, today))
+            .or_else(|| weekday(&text, today))
+            .or_else(|| in_words(&text, today)),
     };
     found.ok_or_else(|| {
-        Failure::refused(format!("“{}” is not a day.", typed.trim())).hint("Type today, yesterday, -2, mon, 14/11 or 2026-11-14.")
+        Failure::refused(format!("“{}” is not a day.", typed.trim()))
+            .hint("Type today, yesterday, -2, mon, 14/11 or 2026-11-14.")
     })
 }
 
@@ -33,7 +37,8 @@ fn numbers(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     if let Ok(day) = text.parse::<NaiveDate>() {
         return Some(day);
     }
-    let parts: Vec<u32> = text.trim_end_matches('.').split(['/', '.', '-']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let parts: Vec<u32> =
+        text.trim_end_matches('.').split(['/', '.', '-']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
     match parts[..] {
         [day, month, year] if year < 100 => NaiveDate::from_ymd_opt(2000 + i32::try_from(year).ok()?, month, day),
         [day, month, year] if year >= 1000 => NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day),

@@ -43,13 +43,7 @@ pub(super) struct RunCounter {
 
 impl RunCounter {
     pub(super) const fn new() -> Self {
-        Self {
-            side: 0,
-            length: 0,
-            longest: 0,
-            runs: 0,
-            useful: 0,
-        }
+        Self { side: 0, length: 0, longest: 0, runs: 0, useful: 0 }
     }
 
     #[inline(always)]
@@ -130,23 +124,11 @@ pub(super) fn crossings_min(useful: usize) -> usize {
 /// The middle term of Binomial(2h, 1/2), by its product, or beyond 100 by its asymptotic series.
 fn central_term(h: usize) -> f64 {
     if h <= 100 {
-        return (1..=h)
-            .map(|i| (2 * i - 1) as f64 / (2 * i) as f64)
-            .product();
+        return (1..=h).map(|i| (2 * i - 1) as f64 / (2 * i) as f64).product();
     }
     let x = 1.0 / h as f64;
-    let series = [
-        1.0,
-        -1.0 / 8.0,
-        1.0 / 128.0,
-        5.0 / 1024.0,
-        -21.0 / 32768.0,
-        -399.0 / 262_144.0,
-    ];
-    let sum = series
-        .iter()
-        .rev()
-        .fold(0.0, |sum, factor| sum * x + factor);
+    let series = [1.0, -1.0 / 8.0, 1.0 / 128.0, 5.0 / 1024.0, -21.0 / 32768.0, -399.0 / 262_144.0];
+    let sum = series.iter().rev().fold(0.0, |sum, factor| sum * x + factor);
     sum * (x / std::f64::consts::PI).sqrt()
 }
 
@@ -157,26 +139,13 @@ mod tests {
 
     fn count(values: &[f64], centre: f64) -> RunCounter {
         let mut counter = RunCounter::new();
-        values
-            .iter()
-            .for_each(|value| counter.see(sign(*value, centre)));
+        values.iter().for_each(|value| counter.see(sign(*value, centre)));
         counter
     }
 
     #[test]
     fn the_longest_run_is_measured_against_the_logarithm_of_the_useful_points() {
-        let table = [
-            (1, 3),
-            (2, 4),
-            (10, 6),
-            (11, 6),
-            (12, 7),
-            (22, 7),
-            (23, 8),
-            (24, 8),
-            (45, 8),
-            (46, 9),
-        ];
+        let table = [(1, 3), (2, 4), (10, 6), (11, 6), (12, 7), (22, 7), (23, 8), (24, 8), (45, 8), (46, 9)];
         for (useful, expected) in table {
             assert_eq!(longest_max(useful), expected, "{useful} useful points");
         }
@@ -184,17 +153,7 @@ mod tests {
 
     #[test]
     fn the_fewest_crossings_are_the_five_per_cent_point_of_a_fair_coin() {
-        let table = [
-            (1, 0),
-            (2, 0),
-            (5, 0),
-            (6, 1),
-            (10, 2),
-            (11, 2),
-            (24, 8),
-            (100, 41),
-            (1000, 474),
-        ];
+        let table = [(1, 0), (2, 0), (5, 0), (6, 1), (10, 2), (11, 2), (24, 8), (100, 41), (1000, 474)];
         for (useful, expected) in table {
             assert_eq!(crossings_min(useful), expected, "{useful} useful points");
         }
@@ -233,9 +192,6 @@ mod tests {
     fn a_single_point_gives_no_signal() {
         let runs = count(&[1.0], 0.0).finish();
         assert_eq!((runs.longest, runs.longest_max), (Some(1), Some(3)));
-        assert_eq!(
-            (runs.crossings, runs.crossings_min, runs.signal),
-            (Some(0), Some(0), false)
-        );
+        assert_eq!((runs.crossings, runs.crossings_min, runs.signal), (Some(0), Some(0), false));
     }
 }

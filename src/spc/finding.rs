@@ -30,8 +30,7 @@ impl Side {
     /// nobody can foresee the side of the next point.)
     #[inline(always)]
     pub(super) fn of(value: f64, centre: f64) -> Option<Self> {
-        const SIDES: [Option<Side>; 4] =
-            [None, Some(Side::Above), Some(Side::Below), Some(Side::On)];
+        const SIDES: [Option<Side>; 4] = [None, Some(Side::Above), Some(Side::Below), Some(Side::On)];
         let (above, below, on) = (value > centre, value < centre, value == centre);
         let side = usize::from(above | on) + 2 * usize::from(below | on);
         SIDES[side * usize::from(is_there(value))]
@@ -280,14 +279,8 @@ mod tests {
 
     #[test]
     fn the_codes_of_signals_come_in_the_order_of_the_file_format() {
-        let all = Signals::OUTSIDE
-            .with(Signals::TWO_OF_THREE)
-            .with(Signals::TREND)
-            .with(Signals::SHIFT);
-        assert_eq!(
-            all.codes().collect::<Vec<_>>(),
-            ["outside", "shift", "trend", "two_of_three"]
-        );
+        let all = Signals::OUTSIDE.with(Signals::TWO_OF_THREE).with(Signals::TREND).with(Signals::SHIFT);
+        assert_eq!(all.codes().collect::<Vec<_>>(), ["outside", "shift", "trend", "two_of_three"]);
         assert_eq!(Signals::NONE.codes().count(), 0);
     }
 

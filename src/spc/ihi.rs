@@ -127,12 +127,7 @@ pub(super) struct TrendCounter {
 
 impl TrendCounter {
     pub(super) const fn new() -> Self {
-        Self {
-            direction: 0,
-            length: 1,
-            longest: 1,
-            seen: 0,
-        }
+        Self { direction: 0, length: 1, longest: 1, seen: 0 }
     }
 
     #[inline(always)]
@@ -191,18 +186,13 @@ mod tests {
                     above <= 0.05
                 })
                 .last();
-            assert_eq!(
-                runs_range(useful),
-                fewest.zip(most),
-                "{useful} useful points"
-            );
+            assert_eq!(runs_range(useful), fewest.zip(most), "{useful} useful points");
         }
     }
 
     /// The share of each number of runs among all orders of `half` points above and as many below.
     fn runs_distribution(half: usize) -> Vec<f64> {
-        let choose =
-            |n: usize, k: usize| (0..k).fold(1.0, |c, i| c * (n - i) as f64 / (i + 1) as f64);
+        let choose = |n: usize, k: usize| (0..k).fold(1.0, |c, i| c * (n - i) as f64 / (i + 1) as f64);
         (0..=2 * half)
             .map(|runs| match runs {
                 0 | 1 => 0.0,
@@ -223,9 +213,6 @@ mod tests {
 
     #[test]
     fn a_turning_point_belongs_to_both_trends() {
-        assert_eq!(
-            longest_trend(&[1.0, 2.0, 3.0, 4.0, 5.0, 4.0, 3.0, 2.0, 1.0]),
-            5
-        );
+        assert_eq!(longest_trend(&[1.0, 2.0, 3.0, 4.0, 5.0, 4.0, 3.0, 2.0, 1.0]), 5);
     }
 }

@@ -29,9 +29,7 @@ mod verdict;
 mod xmr;
 
 pub use anhoej::Runs;
-pub use finding::{
-    Analysis, Assurance, PhaseFinding, PointFinding, Screening, Side, Signals, Variation, Verdict,
-};
+pub use finding::{Analysis, Assurance, PhaseFinding, PointFinding, Screening, Side, Signals, Variation, Verdict};
 pub use ihi::Ihi;
 pub use kind::{Better, ChartType, RuleSet};
 
@@ -99,11 +97,7 @@ pub fn analyse(input: Input<'_>, options: &Options<'_>) -> Analysis {
     let mut phases = Vec::new();
     let (variation, assurance) = analyse_into(input, options, &mut points, &mut phases);
     Analysis {
-        chart: if options.chart.supported() {
-            options.chart
-        } else {
-            ChartType::Run
-        },
+        chart: if options.chart.supported() { options.chart } else { ChartType::Run },
         rules: options.rules,
         points,
         phases,
@@ -148,11 +142,7 @@ pub fn analyse_into(
     let has_limits = options.chart.supported() && options.chart.has_limits();
     (
         verdict::variation(options.rules, &last, points),
-        if has_limits {
-            verdict::assurance(options, &last.finding)
-        } else {
-            None
-        },
+        if has_limits { verdict::assurance(options, &last.finding) } else { None },
     )
 }
 
@@ -165,10 +155,7 @@ impl<'a> Input<'a> {
             from,
             values: &self.values[from..to],
             ghosts: &ghosts[from.min(ghosts.len())..to.min(ghosts.len())],
-            frozen: options
-                .freeze
-                .filter(|first| *first > 0)
-                .map_or(len, |first| first.min(len)),
+            frozen: options.freeze.filter(|first| *first > 0).map_or(len, |first| first.min(len)),
         }
     }
 }

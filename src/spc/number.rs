@@ -52,10 +52,7 @@ pub(super) fn mean_where(values: &[f64], keep: impl Fn(f64) -> bool + Copy) -> M
     }
     // The sum went beyond what a double can hold; the mean cannot.
     let (sum, _) = sum_where(values, keep, SCALE);
-    Mean {
-        value: quotient(sum, count) / SCALE,
-        count,
-    }
+    Mean { value: quotient(sum, count) / SCALE, count }
 }
 
 #[inline]
@@ -115,11 +112,7 @@ pub(super) fn median(values: &mut [f64]) -> f64 {
 /// one, 0.15000000000000002.)
 pub(super) fn mean2(a: f64, b: f64) -> f64 {
     let sum = a + b;
-    if sum.is_finite() {
-        sum / 2.0 + 0.0
-    } else {
-        a / 2.0 + b / 2.0
-    }
+    if sum.is_finite() { sum / 2.0 + 0.0 } else { a / 2.0 + b / 2.0 }
 }
 
 /// Whether a value is there: not NaN and not infinite. (As `is_finite`, in floating-point steps that
@@ -151,13 +144,7 @@ mod tests {
     #[test]
     fn missing_values_are_skipped_in_a_mean() {
         let values = [1.0, f64::NAN, 2.0, f64::INFINITY, 6.0];
-        assert_eq!(
-            mean(&values),
-            Mean {
-                value: 3.0,
-                count: 3
-            }
-        );
+        assert_eq!(mean(&values), Mean { value: 3.0, count: 3 });
         assert!(mean(&[f64::NAN]).value.is_nan());
         assert!(mean(&[]).value.is_nan());
     }

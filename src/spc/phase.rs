@@ -46,11 +46,7 @@ pub(super) struct Judged {
 /// Where the phases begin and end: half-open ranges that cover `0..len`. Boundaries that begin no phase
 /// are dropped; order and repeats do not matter.
 pub(super) fn bounds(len: usize, rebase: &[usize]) -> impl Iterator<Item = (usize, usize)> {
-    let mut starts: Vec<usize> = rebase
-        .iter()
-        .copied()
-        .filter(|at| (1..len).contains(at))
-        .collect();
+    let mut starts: Vec<usize> = rebase.iter().copied().filter(|at| (1..len).contains(at)).collect();
     starts.sort_unstable();
     starts.dedup();
     starts.push(len);
@@ -65,10 +61,7 @@ pub(super) fn bounds(len: usize, rebase: &[usize]) -> impl Iterator<Item = (usiz
 impl<'a> Phase<'a> {
     /// The rows that make the lines: within the freeze.
     pub(super) fn base(&self) -> (&'a [f64], &'a [bool]) {
-        (
-            &self.values[..self.frozen],
-            &self.ghosts[..self.frozen.min(self.ghosts.len())],
-        )
+        (&self.values[..self.frozen], &self.ghosts[..self.frozen.min(self.ghosts.len())])
     }
 
     /// Adds the points of this phase to `points` and says what was found; `band` gives the limits at a
@@ -121,27 +114,13 @@ impl<'a> Phase<'a> {
         Judged {
             finding,
             last_run_is_above: runs.last_is_above(),
-            rows: (0..self.values.len())
-                .rfind(|at| !self.is_ghost(*at))
-                .map_or(0, |last| last + 1),
+            rows: (0..self.values.len()).rfind(|at| !self.is_ghost(*at)).map_or(0, |last| last + 1),
         }
     }
 
-    fn marks<'b>(
-        &'b self,
-        points: &'b mut [PointFinding],
-        centre: f64,
-        options: &Options<'_>,
-    ) -> Marks<'b> {
+    fn marks<'b>(&'b self, points: &'b mut [PointFinding], centre: f64, options: &Options<'_>) -> Marks<'b> {
         let (better, first_only) = (options.better, options.rules == RuleSet::Mdc);
-        Marks {
-            values: self.values,
-            ghosts: self.ghosts,
-            points,
-            centre,
-            better,
-            first_only,
-        }
+        Marks { values: self.values, ghosts: self.ghosts, points, centre, better, first_only }
     }
 
     /// Anhøj's marks need a second look: how long a run may be depends on how many points there are.

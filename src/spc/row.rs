@@ -28,10 +28,7 @@ impl Row {
     #[inline(always)]
     fn then(self, direction: i8, length: usize) -> Self {
         let same = direction == self.direction;
-        Self {
-            direction,
-            length: select_unpredictable(same, self.length + 1, length),
-        }
+        Self { direction, length: select_unpredictable(same, self.length + 1, length) }
     }
 }
 
@@ -49,14 +46,7 @@ impl Shift {
 
     /// A point on the line breaks the run, or is skipped.
     pub(super) const fn new(need: usize, on_line_breaks: bool) -> Self {
-        Self {
-            need,
-            on_line_breaks,
-            row: Row {
-                direction: 0,
-                length: 0,
-            },
-        }
+        Self { need, on_line_breaks, row: Row { direction: 0, length: 0 } }
     }
 
     /// The next point stands on this side.
@@ -94,14 +84,7 @@ impl Trend {
 
     /// A point equal to its neighbour breaks the trend, or is skipped.
     pub(super) const fn new(need: usize, tie_breaks: bool) -> Self {
-        Self {
-            need,
-            tie_breaks,
-            row: Row {
-                direction: 0,
-                length: 1,
-            },
-        }
+        Self { need, tie_breaks, row: Row { direction: 0, length: 1 } }
     }
 
     /// The next point lies this way from the one before it: 0 for a tie, and for the first point.
@@ -140,16 +123,9 @@ impl TwoOfThree {
     }
 
     #[inline(always)]
-    pub(super) fn see(
-        &mut self,
-        at: usize,
-        value: f64,
-        band: impl Fn(usize) -> Band,
-        marks: &mut Marks<'_>,
-    ) {
+    pub(super) fn see(&mut self, at: usize, value: f64, band: impl Fn(usize) -> Band, marks: &mut Marks<'_>) {
         let here = band(at);
-        self.near =
-            self.near << 1 | u32::from((value > here.near_upper) | (value < here.near_lower));
+        self.near = self.near << 1 | u32::from((value > here.near_upper) | (value < here.near_lower));
         if two_of(self.near) {
             self.look(at, band, marks);
         }
@@ -166,11 +142,7 @@ impl TwoOfThree {
             let (value, band) = (marks.values[at], band(at));
             let is_outside = (value > band.upper) | (value < band.lower);
             *place = at;
-            *near = if self.strict && is_outside {
-                0
-            } else {
-                band.beyond_near(value)
-            };
+            *near = if self.strict && is_outside { 0 } else { band.beyond_near(value) };
             sides += sign(value, marks.centre);
         }
         drop(places);

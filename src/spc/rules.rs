@@ -30,22 +30,12 @@ pub(super) struct Band {
 
 impl Band {
     /// No limits at all.
-    pub(super) const NONE: Self = Self {
-        lower: f64::NAN,
-        near_lower: f64::NAN,
-        near_upper: f64::NAN,
-        upper: f64::NAN,
-    };
+    pub(super) const NONE: Self = Self { lower: f64::NAN, near_lower: f64::NAN, near_upper: f64::NAN, upper: f64::NAN };
 
     /// Limits at `far` on either side of a centre line, near from two thirds of the way on.
     pub(super) fn around(centre: f64, far: f64) -> Self {
         let near = far * 2.0 / 3.0;
-        Self {
-            lower: centre - far,
-            near_lower: centre - near,
-            near_upper: centre + near,
-            upper: centre + far,
-        }
+        Self { lower: centre - far, near_lower: centre - near, near_upper: centre + near, upper: centre + far }
     }
 
     /// -1, 0 or 1: beyond the near line below, neither, beyond the near line above.
@@ -70,32 +60,13 @@ impl Tests {
     /// The tests of a set. Anhøj's marks nothing here: its limit is known when all points are counted.
     pub(super) const fn of(rules: RuleSet) -> Self {
         let (trend, two_of_three, shift) = match rules {
-            RuleSet::Mdc => (
-                Trend::new(7, true),
-                Some(TwoOfThree::new(true)),
-                Shift::new(7, true),
-            ),
+            RuleSet::Mdc => (Trend::new(7, true), Some(TwoOfThree::new(true)), Shift::new(7, true)),
             RuleSet::Anhoej => (Trend::NEVER, None, Shift::NEVER),
-            RuleSet::Ihi => (
-                Trend::new(ihi::TREND, false),
-                None,
-                Shift::new(ihi::SHIFT, false),
-            ),
-            RuleSet::Nelson => (
-                Trend::new(6, true),
-                Some(TwoOfThree::new(false)),
-                Shift::new(9, true),
-            ),
+            RuleSet::Ihi => (Trend::new(ihi::TREND, false), None, Shift::new(ihi::SHIFT, false)),
+            RuleSet::Nelson => (Trend::new(6, true), Some(TwoOfThree::new(false)), Shift::new(9, true)),
         };
         let (runs, trends) = (RunCounter::new(), TrendCounter::new());
-        Self {
-            runs,
-            trends,
-            shift,
-            trend,
-            two_of_three,
-            previous: f64::NAN,
-        }
+        Self { runs, trends, shift, trend, two_of_three, previous: f64::NAN }
     }
 
     /// Takes every test through the next points, in three short loops that keep their state in registers.
@@ -172,15 +143,8 @@ pub(super) struct Marks<'a> {
 
 /// The points that speak, with their places: there, and not ghosts.
 #[inline(always)]
-pub(super) fn speaking<'a>(
-    values: &'a [f64],
-    ghosts: &'a [bool],
-) -> impl Iterator<Item = (usize, f64)> + use<'a> {
-    let there = values
-        .iter()
-        .copied()
-        .enumerate()
-        .filter(|(_, value)| is_there(*value));
+pub(super) fn speaking<'a>(values: &'a [f64], ghosts: &'a [bool]) -> impl Iterator<Item = (usize, f64)> + use<'a> {
+    let there = values.iter().copied().enumerate().filter(|(_, value)| is_there(*value));
     there.filter(|(at, _)| !ghosts.get(*at).is_some_and(|ghost| *ghost))
 }
 
@@ -214,13 +178,7 @@ impl Marks<'_> {
     /// Marks the points of a trend that ended before `at`: so many, of equal neighbours only the first
     /// unless a tie breaks the trend.
     #[cold]
-    pub(super) fn trend_before(
-        &mut self,
-        at: usize,
-        length: usize,
-        direction: i8,
-        tie_breaks: bool,
-    ) {
+    pub(super) fn trend_before(&mut self, at: usize, length: usize, direction: i8, tie_breaks: bool) {
         let (mut left, mut last) = (length, at);
         while left > 0 {
             let mut places = self.speaking_before(last);

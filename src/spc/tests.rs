@@ -4,92 +4,53 @@ use proptest::prelude::*;
 
 use super::number::sign;
 use super::{
-    Analysis, Assurance, Better, ChartType, Input, Options, PointFinding, RuleSet, Screening, Side,
-    Signals, Variation, Verdict, analyse,
+    Analysis, Assurance, Better, ChartType, Input, Options, PointFinding, RuleSet, Screening, Side, Signals, Variation,
+    Verdict, analyse,
 };
 
 const GAP: f64 = f64::NAN;
 
 fn chart(values: &[f64], options: &Options<'_>) -> Analysis {
-    analyse(
-        Input {
-            values,
-            denominators: None,
-            ghost: None,
-        },
-        options,
-    )
+    analyse(Input { values, denominators: None, ghost: None }, options)
 }
 
 fn run_chart(rules: RuleSet) -> Options<'static> {
-    Options {
-        chart: ChartType::Run,
-        rules,
-        better: Better::Up,
-        centre: Some(0.0),
-        ..Options::default()
-    }
+    Options { chart: ChartType::Run, rules, better: Better::Up, centre: Some(0.0), ..Options::default() }
 }
 
 /// One character for each point: its first signal, capital where high or rising; `.` where unmarked.
 fn marks(analysis: &Analysis) -> String {
     let mark = |point: &PointFinding| {
-        let letters = [
-            (Signals::OUTSIDE, 'o'),
-            (Signals::TREND, 't'),
-            (Signals::TWO_OF_THREE, 'w'),
-            (Signals::SHIFT, 's'),
-        ];
-        let first = letters
-            .iter()
-            .find(|(signal, _)| point.signals.contains(*signal));
-        first.map_or('.', |(_, letter)| {
-            if point.rising == Some(true) {
-                letter.to_ascii_uppercase()
-            } else {
-                *letter
-            }
-        })
+        let letters =
+            [(Signals::OUTSIDE, 'o'), (Signals::TREND, 't'), (Signals::TWO_OF_THREE, 'w'), (Signals::SHIFT, 's')];
+        let first = letters.iter().find(|(signal, _)| point.signals.contains(*signal));
+        first.map_or('.', |(_, letter)| if point.rising == Some(true) { letter.to_ascii_uppercase() } else { *letter })
     };
     analysis.points.iter().map(mark).collect()
 }
 
 /// A zigzag on one side of zero, which has no trend.
 fn side(side: f64, count: usize) -> Vec<f64> {
-    (0..count)
-        .map(|at| side * if at % 2 == 0 { 1.0 } else { 2.0 })
-        .collect()
+    (0..count).map(|at| side * if at % 2 == 0 { 1.0 } else { 2.0 }).collect()
 }
 
 #[test]
 fn seven_on_one_side_are_a_shift_and_six_are_not() {
     let options = run_chart(RuleSet::Mdc);
-    assert_eq!(
-        marks(&chart(&[side(1.0, 7), side(-1.0, 6)].concat(), &options)),
-        "SSSSSSS......"
-    );
-    assert_eq!(
-        marks(&chart(&[side(1.0, 6), side(-1.0, 8)].concat(), &options)),
-        "......ssssssss"
-    );
+    assert_eq!(marks(&chart(&[side(1.0, 7), side(-1.0, 6)].concat(), &options)), "SSSSSSS......");
+    assert_eq!(marks(&chart(&[side(1.0, 6), side(-1.0, 8)].concat(), &options)), "......ssssssss");
 }
 
 #[test]
 fn under_making_data_count_a_point_on_the_line_breaks_a_shift() {
     let values = [side(1.0, 4), vec![0.0], side(1.0, 4)].concat();
-    assert_eq!(
-        marks(&chart(&values, &run_chart(RuleSet::Mdc))),
-        "........."
-    );
+    assert_eq!(marks(&chart(&values, &run_chart(RuleSet::Mdc))), ".........");
 }
 
 #[test]
 fn under_ihi_a_point_on_the_line_neither_breaks_nor_joins_a_shift() {
     let values = [side(1.0, 3), vec![0.0], side(1.0, 3), side(-1.0, 5)].concat();
-    assert_eq!(
-        marks(&chart(&values, &run_chart(RuleSet::Ihi))),
-        "SSS.SSS....."
-    );
+    assert_eq!(marks(&chart(&values, &run_chart(RuleSet::Ihi))), "SSS.SSS.....");
 }
 
 #[test]
@@ -105,11 +66,7 @@ fn a_gap_neither_breaks_nor_joins_a_shift_or_a_trend() {
 fn a_ghost_is_in_no_shift_and_no_trend() {
     let values = [-3.0, -2.0, -1.0, 99.0, 1.0, 2.0, 3.0, 4.0];
     let ghost = [false, false, false, true, false, false, false, false];
-    let input = Input {
-        values: &values,
-        denominators: None,
-        ghost: Some(&ghost),
-    };
+    let input = Input { values: &values, denominators: None, ghost: Some(&ghost) };
     let analysis = analyse(input, &run_chart(RuleSet::Mdc));
     assert_eq!(marks(&analysis), "TTT.TTTT");
     assert_eq!((analysis.phases[0].n, analysis.phases[0].useful), (7, 7));
@@ -121,18 +78,8 @@ fn a_ghost_at_the_end_does_not_speak_for_the_process() {
     let mut values = side(1.0, 40);
     values.push(500.0);
     let ghost: Vec<bool> = (0..41).map(|at| at == 40).collect();
-    let options = Options {
-        better: Better::Up,
-        ..Options::default()
-    };
-    let analysis = analyse(
-        Input {
-            values: &values,
-            denominators: None,
-            ghost: Some(&ghost),
-        },
-        &options,
-    );
+    let options = Options { better: Better::Up, ..Options::default() };
+    let analysis = analyse(Input { values: &values, denominators: None, ghost: Some(&ghost) }, &options);
     assert!(analysis.points[40].signals.contains(Signals::OUTSIDE));
     assert_eq!(analysis.variation, Variation::CommonCause);
 }
@@ -152,60 +99,31 @@ fn a_trend_may_begin_at_the_second_of_two_equal_points() {
 
 #[test]
 fn a_shared_peak_belongs_to_the_trend_that_follows() {
-    let values = [
-        -3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0, 3.0, 2.0, 1.0, -1.0, -2.0, -3.0,
-    ];
-    assert_eq!(
-        marks(&chart(&values, &run_chart(RuleSet::Mdc))),
-        "TTTTTTttttttt"
-    );
+    let values = [-3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0, 3.0, 2.0, 1.0, -1.0, -2.0, -3.0];
+    assert_eq!(marks(&chart(&values, &run_chart(RuleSet::Mdc))), "TTTTTTttttttt");
 }
 
 #[test]
 fn a_point_keeps_one_name_under_making_data_count_and_all_of_them_under_ihi() {
     let values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
     let both = Signals::TREND.with(Signals::SHIFT);
-    assert!(
-        chart(&values, &run_chart(RuleSet::Mdc))
-            .points
-            .iter()
-            .all(|point| point.signals == Signals::TREND)
-    );
-    assert!(
-        chart(&values, &run_chart(RuleSet::Ihi))
-            .points
-            .iter()
-            .all(|point| point.signals == both)
-    );
+    assert!(chart(&values, &run_chart(RuleSet::Mdc)).points.iter().all(|point| point.signals == Signals::TREND));
+    assert!(chart(&values, &run_chart(RuleSet::Ihi)).points.iter().all(|point| point.signals == both));
 }
 
 #[test]
 fn a_rising_trend_below_the_line_is_an_improvement_when_up_is_better() {
     let values = [-9.0, -8.0, -7.0, -6.0, -5.0, -4.0, -3.0];
     let analysis = chart(&values, &run_chart(RuleSet::Mdc));
-    assert!(
-        analysis
-            .points
-            .iter()
-            .all(|point| point.verdict == Verdict::Improvement)
-    );
+    assert!(analysis.points.iter().all(|point| point.verdict == Verdict::Improvement));
     assert_eq!(analysis.variation, Variation::ImprovementHigh);
 }
 
 /// The marks of more points after twenty that put the limits at -3 and 3.
 fn limits_at_three(more: &[f64], rules: RuleSet) -> String {
     let start = [0.5, -0.5].repeat(10);
-    let values: Vec<f64> = start
-        .iter()
-        .map(|value| value * 3.0 / 2.66)
-        .chain(more.iter().copied())
-        .collect();
-    let options = Options {
-        rules,
-        freeze: Some(20),
-        centre: Some(0.0),
-        ..Options::default()
-    };
+    let values: Vec<f64> = start.iter().map(|value| value * 3.0 / 2.66).chain(more.iter().copied()).collect();
+    let options = Options { rules, freeze: Some(20), centre: Some(0.0), ..Options::default() };
     marks(&chart(&values, &options))[20..].to_owned()
 }
 
@@ -213,19 +131,13 @@ fn limits_at_three(more: &[f64], rules: RuleSet) -> String {
 fn a_point_on_a_limit_is_inside_it() {
     let values = [1.0, 1.0, 1.0, 1.0];
     let analysis = chart(&values, &Options::default());
-    assert_eq!(
-        (analysis.phases[0].lower, analysis.phases[0].upper),
-        (1.0, 1.0)
-    );
+    assert_eq!((analysis.phases[0].lower, analysis.phases[0].upper), (1.0, 1.0));
     assert_eq!(marks(&analysis), "....");
 }
 
 #[test]
 fn two_of_three_near_a_limit_are_marked_and_the_third_is_not() {
-    assert_eq!(
-        limits_at_three(&[2.5, 1.0, 2.5, -0.5], RuleSet::Mdc),
-        "W.W."
-    );
+    assert_eq!(limits_at_three(&[2.5, 1.0, 2.5, -0.5], RuleSet::Mdc), "W.W.");
     assert_eq!(limits_at_three(&[-2.5, -2.5, -0.5], RuleSet::Mdc), "ww.");
     assert_eq!(limits_at_three(&[2.5, 1.0, 0.5, 2.5], RuleSet::Mdc), "....");
 }
@@ -239,28 +151,14 @@ fn under_making_data_count_a_point_outside_is_the_third_of_three_and_not_one_of_
 
 #[test]
 fn under_making_data_count_all_three_stand_on_one_side() {
-    assert_eq!(
-        limits_at_three(&[-0.5, 2.5, -0.5, 2.5, -0.5], RuleSet::Mdc),
-        "....."
-    );
-    assert_eq!(
-        limits_at_three(&[-0.5, 2.5, -0.5, 2.5, -0.5], RuleSet::Nelson),
-        ".W.W."
-    );
+    assert_eq!(limits_at_three(&[-0.5, 2.5, -0.5, 2.5, -0.5], RuleSet::Mdc), ".....");
+    assert_eq!(limits_at_three(&[-0.5, 2.5, -0.5, 2.5, -0.5], RuleSet::Nelson), ".W.W.");
     assert_eq!(limits_at_three(&[0.0, 2.5, 2.5, 0.0], RuleSet::Mdc), "....");
 }
 
 #[test]
 fn anhoej_marks_every_run_that_is_longer_than_chance_explains() {
-    let values = [
-        side(1.0, 9),
-        vec![0.0],
-        side(1.0, 1),
-        side(-1.0, 3),
-        side(1.0, 2),
-        side(-1.0, 9),
-    ]
-    .concat();
+    let values = [side(1.0, 9), vec![0.0], side(1.0, 1), side(-1.0, 3), side(1.0, 2), side(-1.0, 9)].concat();
     let analysis = chart(&values, &run_chart(RuleSet::Anhoej));
     assert_eq!(analysis.phases[0].runs.longest_max, Some(8));
     assert_eq!(marks(&analysis), "SSSSSSSSS.S.....sssssssss");
@@ -296,36 +194,21 @@ fn too_many_runs_are_a_neutral_signal_of_ihi() {
 #[test]
 fn nelson_asks_for_nine_on_one_side_and_six_in_a_trend() {
     let options = run_chart(RuleSet::Nelson);
-    assert_eq!(
-        marks(&chart(&[side(1.0, 9), side(-1.0, 8)].concat(), &options)),
-        "SSSSSSSSS........"
-    );
-    assert_eq!(
-        marks(&chart(&[-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], &options)),
-        "TTTTTT"
-    );
-    assert_eq!(
-        marks(&chart(&[-2.0, -1.0, 1.0, 2.0, 3.0], &options)),
-        "....."
-    );
+    assert_eq!(marks(&chart(&[side(1.0, 9), side(-1.0, 8)].concat(), &options)), "SSSSSSSSS........");
+    assert_eq!(marks(&chart(&[-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], &options)), "TTTTTT");
+    assert_eq!(marks(&chart(&[-2.0, -1.0, 1.0, 2.0, 3.0], &options)), ".....");
 }
 
 #[test]
 fn nothing_is_carried_over_a_boundary() {
     let values = side(1.0, 12);
-    let options = Options {
-        rebase: &[6],
-        ..run_chart(RuleSet::Mdc)
-    };
+    let options = Options { rebase: &[6], ..run_chart(RuleSet::Mdc) };
     assert_eq!(marks(&chart(&values, &options)), "............");
 }
 
 #[test]
 fn a_run_chart_has_no_limits_and_no_assurance() {
-    let options = Options {
-        target: Some(5.0),
-        ..run_chart(RuleSet::Anhoej)
-    };
+    let options = Options { target: Some(5.0), ..run_chart(RuleSet::Anhoej) };
     let analysis = chart(&[1.0, -1.0, 2.0], &options);
     assert!(analysis.phases[0].lower.is_nan() && analysis.phases[0].sigma.is_nan());
     assert_eq!(analysis.assurance, None);
@@ -335,12 +218,7 @@ fn a_run_chart_has_no_limits_and_no_assurance() {
 fn a_target_is_judged_by_the_limits_of_the_last_phase() {
     let values = [1.0, 2.0, 1.0, 2.0, 101.0, 102.0, 101.0, 102.0];
     let judge = |better, target| {
-        let options = Options {
-            better,
-            target: Some(target),
-            rebase: &[4],
-            ..Options::default()
-        };
+        let options = Options { better, target: Some(target), rebase: &[4], ..Options::default() };
         chart(&values, &options).assurance
     };
     assert_eq!(judge(Better::Up, 50.0), Some(Assurance::Pass));
@@ -353,36 +231,18 @@ fn a_target_is_judged_by_the_limits_of_the_last_phase() {
 
 #[test]
 fn a_last_row_without_a_value_is_common_cause() {
-    let options = Options {
-        better: Better::Up,
-        ..Options::default()
-    };
-    let values = [
-        1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 50.0,
-    ];
-    assert_eq!(
-        chart(&values, &options).variation,
-        Variation::ImprovementHigh
-    );
-    assert_eq!(
-        chart(&[&values[..], &[GAP]].concat(), &options).variation,
-        Variation::CommonCause
-    );
+    let options = Options { better: Better::Up, ..Options::default() };
+    let values = [1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 50.0];
+    assert_eq!(chart(&values, &options).variation, Variation::ImprovementHigh);
+    assert_eq!(chart(&[&values[..], &[GAP]].concat(), &options).variation, Variation::CommonCause);
 }
 
 #[test]
 fn an_empty_series_and_one_of_gaps_say_nothing() {
-    let options = Options {
-        target: Some(1.0),
-        better: Better::Up,
-        ..Options::default()
-    };
+    let options = Options { target: Some(1.0), better: Better::Up, ..Options::default() };
     let empty = chart(&[], &options);
     assert!(empty.points.is_empty() && empty.phases.is_empty());
-    assert_eq!(
-        (empty.variation, empty.assurance),
-        (Variation::CommonCause, None)
-    );
+    assert_eq!((empty.variation, empty.assurance), (Variation::CommonCause, None));
     let gaps = chart(&[GAP; 3], &options);
     assert!(gaps.phases[0].centre.is_nan() && gaps.points.iter().all(|point| point.side.is_none()));
     assert_eq!(gaps.phases[0].screened, Screening::None);
@@ -391,14 +251,7 @@ fn an_empty_series_and_one_of_gaps_say_nothing() {
 
 #[test]
 fn a_kind_that_is_not_computed_is_answered_as_a_run_chart() {
-    let analysis = chart(
-        &[1.0, 2.0],
-        &Options {
-            chart: ChartType::Xbar,
-            target: Some(9.0),
-            ..Options::default()
-        },
-    );
+    let analysis = chart(&[1.0, 2.0], &Options { chart: ChartType::Xbar, target: Some(9.0), ..Options::default() });
     assert_eq!((analysis.chart, analysis.assurance), (ChartType::Run, None));
 }
 

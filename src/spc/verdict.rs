@@ -1,9 +1,7 @@
 //! The two icons of Making Data Count: what the last point says, and what the limits say of a target.
 
 use super::phase::Judged;
-use super::{
-    Assurance, Better, Options, PhaseFinding, PointFinding, RuleSet, Signals, Variation, Verdict,
-};
+use super::{Assurance, Better, Options, PhaseFinding, PointFinding, RuleSet, Signals, Variation, Verdict};
 
 impl Variation {
     const fn of(verdict: Verdict, high: bool) -> Self {
@@ -28,12 +26,7 @@ impl Variation {
 pub(super) fn variation(rules: RuleSet, last: &Judged, points: &[PointFinding]) -> Variation {
     let phase = &last.finding;
     let points = &points[phase.from..phase.from + last.rows];
-    if let Some(PointFinding {
-        verdict,
-        rising: Some(high),
-        ..
-    }) = points.last()
-    {
+    if let Some(PointFinding { verdict, rising: Some(high), .. }) = points.last() {
         return Variation::of(*verdict, *high);
     }
     let has_signal = match rules {

@@ -13,23 +13,12 @@ pub(super) const LIMIT: f64 = 2.66;
 pub(super) const SCREEN: f64 = 3.267;
 
 /// The mean of the baseline and the mean of its moving ranges. `scratch` is overwritten.
-pub(super) fn lines(
-    phase: &Phase<'_>,
-    given: Option<f64>,
-    screening: bool,
-    scratch: &mut Vec<f64>,
-) -> Lines {
+pub(super) fn lines(phase: &Phase<'_>, given: Option<f64>, screening: bool, scratch: &mut Vec<f64>) -> Lines {
     let (values, ghosts) = phase.base();
     let mean = if ghosts.contains(&true) {
         // A range bridges a ghost as if it were not there.
         scratch.clear();
-        scratch.extend(
-            values
-                .iter()
-                .zip(ghosts)
-                .filter(|(_, ghost)| !**ghost)
-                .map(|(value, _)| *value),
-        );
+        scratch.extend(values.iter().zip(ghosts).filter(|(_, ghost)| !**ghost).map(|(value, _)| *value));
         scratch.extend(values.iter().skip(ghosts.len()));
         let mean = number::mean(scratch);
         ranges_in_place(scratch);
@@ -39,12 +28,7 @@ pub(super) fn lines(
         number::mean(values)
     };
     let (range, screened) = mean_range(scratch, screening);
-    Lines {
-        centre: given.unwrap_or(mean.value),
-        reach: range * LIMIT,
-        screened,
-        baseline: mean.count,
-    }
+    Lines { centre: given.unwrap_or(mean.value), reach: range * LIMIT, screened, baseline: mean.count }
 }
 
 /// The limits: 2.66 mean ranges from the centre line, near from two thirds of the way on.
@@ -75,12 +59,7 @@ fn mean_range(ranges: &[f64], screening: bool) -> (f64, Screening) {
 /// The distances of neighbours into `ranges`. One beside a gap is missing: a gap is not bridged.
 fn ranges(values: &[f64], ranges: &mut Vec<f64>) {
     ranges.clear();
-    ranges.extend(
-        values
-            .iter()
-            .zip(values.iter().skip(1))
-            .map(|(before, value)| (value - before).abs()),
-    );
+    ranges.extend(values.iter().zip(values.iter().skip(1)).map(|(before, value)| (value - before).abs()));
 }
 
 fn ranges_in_place(values: &mut Vec<f64>) {
@@ -95,12 +74,7 @@ mod tests {
     use super::*;
 
     fn lines_of(values: &[f64], ghosts: &[bool], screening: bool) -> Lines {
-        let phase = Phase {
-            from: 0,
-            values,
-            ghosts,
-            frozen: values.len(),
-        };
+        let phase = Phase { from: 0, values, ghosts, frozen: values.len() };
         lines(&phase, None, screening, &mut Vec::new())
     }
 
@@ -131,17 +105,12 @@ mod tests {
     #[test]
     fn a_range_does_not_bridge_a_gap_beside_a_ghost() {
         let values = [1.0, 2.0, 50.0, f64::NAN, 9.0, 10.0];
-        assert_eq!(
-            mean_range_of(&values, &[false, false, true, false, false, false]),
-            1.0
-        );
+        assert_eq!(mean_range_of(&values, &[false, false, true, false, false, false]), 1.0);
     }
 
     #[test]
     fn screening_leaves_out_large_ranges_once() {
-        let values = [
-            1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 30.0,
-        ];
+        let values = [1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 30.0];
         let lines = lines_of(&values, &[], true);
         assert_eq!(lines.screened, Screening::Removed(1));
         assert!((lines.reach / LIMIT - 1.0).abs() < 1e-12);

@@ -21,7 +21,8 @@ pub(crate) fn edit(command: &[String], before: &str) -> Outcome<Option<String>> 
         .tempfile()
         .map_err(|error| failed("The text cannot be handed to the editor", &error))?;
     file.write_all(before.as_bytes()).map_err(|error| failed("The text cannot be handed to the editor", &error))?;
-    let (program, arguments) = command.split_first().ok_or_else(|| Failure::machine("No editor is set.").hint("Set EDITOR."))?;
+    let (program, arguments) =
+        command.split_first().ok_or_else(|| Failure::machine("No editor is set.").hint("Set EDITOR."))?;
     let status = Command::new(program)
         .args(arguments)
         .arg(file.path())

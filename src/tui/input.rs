@@ -71,7 +71,9 @@ fn translate_key(key: KeyEvent) -> Option<Key> {
     let shift = key.modifiers.contains(KeyModifiers::SHIFT);
     let code = match key.code {
         // Some terminals report a shifted letter as the small one with Shift beside it.
-        KeyCode::Char(letter) if shift && letter.is_lowercase() => Code::Char(letter.to_uppercase().next().unwrap_or(letter)),
+        KeyCode::Char(letter) if shift && letter.is_lowercase() => {
+            Code::Char(letter.to_uppercase().next().unwrap_or(letter))
+        }
         KeyCode::Char(letter) => Code::Char(letter),
         KeyCode::Enter => Code::Enter,
         KeyCode::Esc => Code::Esc,
@@ -119,7 +121,9 @@ mod tests {
 
     #[test]
     fn a_huge_paste_is_cut_and_never_through_a_letter() {
-        let Some(Input::Paste(text)) = translate(Event::Paste("é".repeat(100_000))) else { panic!("a paste stays a paste") };
+        let Some(Input::Paste(text)) = translate(Event::Paste("é".repeat(100_000))) else {
+            panic!("a paste stays a paste")
+        };
         assert!(text.len() <= PASTE_AT_MOST && text.chars().all(|letter| letter == 'é'));
     }
 }

@@ -90,9 +90,15 @@ pub(crate) fn team(store: &Store, model: &mut Model) -> Outcome<()> {
 pub(crate) fn measures(store: &Store, model: &mut Model) -> Outcome<()> {
     let mut measures: Vec<Measure> = store.records(Some(model.team.id))?;
     let columns = &model.team.columns.0;
-    let column_of = |measure: &Measure| columns.iter().position(|column| *column == measure.column).unwrap_or(columns.len());
+    let column_of =
+        |measure: &Measure| columns.iter().position(|column| *column == measure.column).unwrap_or(columns.len());
     measures.sort_by(|left, right| {
-        (column_of(left), !left.focus, left.position, &left.name).cmp(&(column_of(right), !right.focus, right.position, &right.name))
+        (column_of(left), !left.focus, left.position, &left.name).cmp(&(
+            column_of(right),
+            !right.focus,
+            right.position,
+            &right.name,
+        ))
     });
     let known: HashSet<MeasureId> = measures.iter().map(|measure| measure.id).collect();
     model.tiles.retain(|id, _| known.contains(id));
@@ -111,7 +117,8 @@ pub(crate) fn processes(store: &Store, model: &mut Model) -> Outcome<()> {
     }
     model.rows = rows;
     let month = day.with_day0(0).unwrap_or(day);
-    let (from, to) = (month.and_time(NaiveTime::MIN), day.checked_add_days(Days::new(2)).unwrap_or(day).and_time(NaiveTime::MIN));
+    let (from, to) =
+        (month.and_time(NaiveTime::MIN), day.checked_add_days(Days::new(2)).unwrap_or(day).and_time(NaiveTime::MIN));
     model.reasons = store.reasons(model.team.id, from, to)?;
     Ok(())
 }
@@ -130,7 +137,8 @@ fn rows_of(
     let mut rows = Vec::with_capacity(spans.len());
     for span in spans {
         let id = Period::id_of(process.id, span.start);
-        let period = store.record::<Period>(id.0)?.unwrap_or_else(|| Period::untouched(model.team.id, process.id, span.start));
+        let period =
+            store.record::<Period>(id.0)?.unwrap_or_else(|| Period::untouched(model.team.id, process.id, span.start));
         let done = completed.get(&span.start).copied().unwrap_or(0);
         let standing = process.standing(&span, period.required, done, model.zone(), model.now);
         let wall = model.wall();
@@ -167,7 +175,12 @@ pub(crate) fn pace(model: &mut Model) {
 pub(crate) fn fed_by_closed(model: &Model) -> Vec<MeasureId> {
     let closed: HashSet<ProcessId> =
         model.rows.iter().filter(|row| row.phase == RowPhase::Closed).map(|row| row.process).collect();
-    model.measures.iter().filter(|measure| measure.source.is_some_and(|source| closed.contains(&source))).map(|measure| measure.id).collect()
+    model
+        .measures
+        .iter()
+        .filter(|measure| measure.source.is_some_and(|source| closed.contains(&source)))
+        .map(|measure| measure.id)
+        .collect()
 }
 
 /// Reads projects, cycles and observations of every team of the file.
@@ -195,7 +208,12 @@ pub(crate) fn tile(store: &Store, measure: &Measure, today: NaiveDate, now: Date
 }
 
 /// Reads a measure's chart with everything that is written on it.
-pub(crate) fn open_chart(store: &Store, model: &Model, id: MeasureId, chosen: Option<ChartType>) -> Outcome<Option<OpenChart>> {
+pub(crate) fn open_chart(
+    store: &Store,
+    model: &Model,
+    id: MeasureId,
+    chosen: Option<ChartType>,
+) -> Outcome<Option<OpenChart>> {
     let Some(measure) = model.measure(id) else { return Ok(None) };
     let points = store.points(measure, model.now)?;
     let phases: Vec<Phase> = store.records_where("measure", &id.to_value())?;
@@ -218,7 +236,11 @@ pub(crate) fn marks(cycles: &[Cycle], measure: MeasureId) -> Vec<Mark> {
     let mut marks = Vec::new();
     for cycle in cycles.iter().filter(|cycle| cycle.measures.0.contains(&measure)) {
         if let Some(day) = cycle.started {
-            marks.push(Mark { day, text: format!("PDSA {}{} Do: {}", cycle.ramp, cycle.number, cycle.title), kind: MarkKind::Do });
+            marks.push(Mark {
+                day,
+                text: format!("PDSA {}{} Do: {}", cycle.ramp, cycle.number, cycle.title),
+                kind: MarkKind::Do,
+            });
         }
         if let (Some(day), Some(decision)) = (cycle.finished, cycle.decision) {
             let text = format!("PDSA {}{} Act: {}", cycle.ramp, cycle.number, decision.code());
@@ -228,4 +250,3 @@ pub(crate) fn marks(cycles: &[Cycle], measure: MeasureId) -> Vec<Mark> {
     marks.sort_by_key(|mark| mark.day);
     marks
 }
-

@@ -87,8 +87,16 @@ pub fn run(launch: Launch) -> Outcome<u8> {
     let (go_on, gate) = channel();
     let lending = shell.lending_keys();
     input::spawn(to_loop, gate, move |key| lending.contains(&key));
-    let mut board =
-        Board { shell, runner, model, screen: terminal::screen()?, clock: launch.clock, editor: launch.editor, go_on, exit: None };
+    let mut board = Board {
+        shell,
+        runner,
+        model,
+        screen: terminal::screen()?,
+        clock: launch.clock,
+        editor: launch.editor,
+        go_on,
+        exit: None,
+    };
     let code = board.live(&inbox, &guard);
     // The jobs' sender goes with the board; the worker then ends after what it was given to write.
     drop(board);

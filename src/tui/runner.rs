@@ -174,7 +174,8 @@ impl Runner {
     fn show_history(&self, kind: Kind, record: &RecordKey, title: String, shell: &mut Shell, model: &mut Model) {
         match self.reader.history(kind, record) {
             Ok(entries) => {
-                let mut lines: Vec<String> = entries.iter().rev().flat_map(|entry| history_lines(entry, model)).collect();
+                let mut lines: Vec<String> =
+                    entries.iter().rev().flat_map(|entry| history_lines(entry, model)).collect();
                 if lines.is_empty() {
                     lines.push("Nobody has written anything here.".to_owned());
                 }
@@ -240,7 +241,9 @@ impl Runner {
                 model.process_day = shift_now.day;
             }
             self.stale.processes = true;
-            self.stale.charts.extend(model.measures.iter().filter(|measure| measure.source.is_some()).map(|measure| measure.id));
+            self.stale
+                .charts
+                .extend(model.measures.iter().filter(|measure| measure.source.is_some()).map(|measure| measure.id));
         }
         if day_turned {
             self.stale.charts.extend(model.measures.iter().map(|measure| measure.id));
@@ -367,7 +370,9 @@ fn history_lines(entry: &LogEntry, model: &Model) -> Vec<String> {
 }
 
 fn is_empty(value: &Value) -> bool {
-    matches!(value, Value::Null) || *value == Value::Text(String::new()) || String::from_value(value).is_some_and(|text| text == "[]")
+    matches!(value, Value::Null)
+        || *value == Value::Text(String::new())
+        || String::from_value(value).is_some_and(|text| text == "[]")
 }
 
 fn shown(value: &Value) -> String {

@@ -63,7 +63,10 @@ impl Shell {
     fn key(&mut self, key: Key, model: &Model) -> Vec<Effect> {
         if let Some(top) = self.overlays.last_mut() {
             if key == EDITOR_IN_FORM && top.long_text().is_some() {
-                return vec![Effect::EditText { text: top.long_text().unwrap_or_default(), then: Box::new(|_, _| Ok(Vec::new())) }];
+                return vec![Effect::EditText {
+                    text: top.long_text().unwrap_or_default(),
+                    then: Box::new(|_, _| Ok(Vec::new())),
+                }];
             }
             return match top.key(key, &Around { model, keymap: &self.keymap }) {
                 Took::Key(effects) => effects,
@@ -216,7 +219,10 @@ impl Shell {
     }
 
     fn too_small(&self, area: Rect, buf: &mut Buffer) {
-        let words = [format!("Too small: {}×{}", area.width, area.height), format!("The board needs {}×{}.", SMALLEST.0, SMALLEST.1)];
+        let words = [
+            format!("Too small: {}×{}", area.width, area.height),
+            format!("The board needs {}×{}.", SMALLEST.0, SMALLEST.1),
+        ];
         for (row, line) in (area.top()..area.bottom()).zip(words) {
             ink::put(buf, area.x, row, area.width, &line, self.look.style(Role::Text));
         }
@@ -235,7 +241,14 @@ impl Shell {
         let on = |role: Role| bar.patch(self.look.style(role));
         let mut at = ink::put(buf, area.x + 1, area.y, room, &model.team.name, on(Role::Title));
         if model.team.demo {
-            at = ink::put(buf, at + 1, area.y, room.saturating_sub(at - area.x), " DEMO ", on(Role::Due).add_modifier(Modifier::REVERSED | Modifier::BOLD));
+            at = ink::put(
+                buf,
+                at + 1,
+                area.y,
+                room.saturating_sub(at - area.x),
+                " DEMO ",
+                on(Role::Due).add_modifier(Modifier::REVERSED | Modifier::BOLD),
+            );
         }
         ink::put(buf, at + 1, area.y, room.saturating_sub(at - area.x), &model.team.speciality, on(Role::Dim));
         ink::put_right(buf, area.right().saturating_sub(1), area.y, area.width, &when, on(Role::Text));
@@ -250,7 +263,14 @@ impl Shell {
                 (Role::Dim, Style::new())
             };
             let words = format!(" {number} {} ", id.title());
-            at = ink::put(buf, at, area.y, area.right().saturating_sub(at), &words, self.look.style(role).patch(emphasis));
+            at = ink::put(
+                buf,
+                at,
+                area.y,
+                area.right().saturating_sub(at),
+                &words,
+                self.look.style(role).patch(emphasis),
+            );
             at += 1;
         }
     }
@@ -271,7 +291,14 @@ impl Shell {
             at = ink::put(buf, at, area.y, area.right().saturating_sub(at), &key, key_style) + 1;
             at = ink::put(buf, at, area.y, area.right().saturating_sub(at), &words, word_style) + 3;
         }
-        ink::put_right(buf, area.right().saturating_sub(1), area.y, area.width, state, bar.patch(self.look.style(Role::Dim)));
+        ink::put_right(
+            buf,
+            area.right().saturating_sub(1),
+            area.y,
+            area.width,
+            state,
+            bar.patch(self.look.style(Role::Dim)),
+        );
     }
 
     /// The keys of the key line with their words: the question's, or the pane's and then the help.
@@ -326,11 +353,8 @@ fn is_force_quit(key: Key) -> bool {
 }
 
 fn choose_team(model: &Model) -> Ask {
-    let options: Vec<(String, String)> = model
-        .teams
-        .iter()
-        .map(|team| (team.id.to_string(), format!("{}  {}", team.name, team.speciality)))
-        .collect();
+    let options: Vec<(String, String)> =
+        model.teams.iter().map(|team| (team.id.to_string(), format!("{}  {}", team.name, team.speciality))).collect();
     let marked = model.teams.iter().position(|team| team.id == model.team.id).unwrap_or(0);
     Ask::Choose(Choose {
         title: "Which team?".to_owned(),

@@ -122,7 +122,11 @@ impl Desk {
     fn press(&mut self, keys: &str) {
         for name in keys.split(' ') {
             match name.strip_prefix('"') {
-                Some(text) => text.trim_end_matches('"').replace('_', " ").chars().for_each(|letter| self.key(&letter.to_string())),
+                Some(text) => text
+                    .trim_end_matches('"')
+                    .replace('_', " ")
+                    .chars()
+                    .for_each(|letter| self.key(&letter.to_string())),
                 None => self.key(name),
             }
         }

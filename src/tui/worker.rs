@@ -93,7 +93,9 @@ fn work(mut store: Store, author: &Author, inbox: &Receiver<Job>, to: &Sender<Me
             inbox.try_recv().ok()
         };
         let answer = match job {
-            Some(Job::Commit { words, edits }) => Message::Written(store.commit(author, &words, edits.into_iter().map(Ok))),
+            Some(Job::Commit { words, edits }) => {
+                Message::Written(store.commit(author, &words, edits.into_iter().map(Ok)))
+            }
             Some(Job::Undo) => Message::Written(store.undo(author, UndoScope::Session)),
             Some(Job::Redo) => Message::Written(store.redo(author, UndoScope::Session)),
             Some(Job::Tiles { measures, today, now }) => {

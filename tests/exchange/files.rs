@@ -74,8 +74,8 @@ fn columns_of_words_become_part_of_the_measures_name() {
     points(
         "hospital,infection,month,n,days\nAHH,BAC,2015-01-01,17,17233.6666\nAHH,CDI,2015-01-01,2,17233.6666\n",
         &[
-            ("AHH BAC", "2015-01-01", Some(17.0), Some(17_233.6666)),
-            ("AHH CDI", "2015-01-01", Some(2.0), Some(17_233.6666)),
+            ("AHH BAC", "2015-01-01", Some(17.0), Some(17_233.666_6)),
+            ("AHH CDI", "2015-01-01", Some(2.0), Some(17_233.666_6)),
         ],
     );
     let found = imported(

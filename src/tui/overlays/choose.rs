@@ -120,7 +120,14 @@ impl Overlay for Chooser {
             ink::put(buf, at.x + 1, at.y, at.width.saturating_sub(1), words, style);
         }
         if let Some(refused) = &self.refused {
-            ink::put(buf, inside.x, inside.bottom().saturating_sub(1), inside.width, refused, panel_style(look, Role::Error));
+            ink::put(
+                buf,
+                inside.x,
+                inside.bottom().saturating_sub(1),
+                inside.width,
+                refused,
+                panel_style(look, Role::Error),
+            );
         }
     }
 

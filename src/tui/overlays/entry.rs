@@ -34,8 +34,10 @@ impl QuickEntry {
     }
 
     fn understood(&self, model: &Model) -> Outcome<Entry> {
-        let last = |measure: &Measure| model.tiles.get(&measure.id).and_then(|tile| tile.start).map(|start| start.date());
-        let around = entry::Around { measures: &model.measures, selected: self.selected, today: model.today(), last: &last };
+        let last =
+            |measure: &Measure| model.tiles.get(&measure.id).and_then(|tile| tile.start).map(|start| start.date());
+        let around =
+            entry::Around { measures: &model.measures, selected: self.selected, today: model.today(), last: &last };
         entry::parse(&self.field.text(), around)
     }
 
@@ -65,7 +67,9 @@ impl QuickEntry {
         }
         if self.field.text().trim().is_empty() {
             let example = match self.selected.and_then(|id| model.measure(id)) {
-                Some(measure) if measure.has_denominator() => format!("{}: type 18/20, or a name and a value", measure.name),
+                Some(measure) if measure.has_denominator() => {
+                    format!("{}: type 18/20, or a name and a value", measure.name)
+                }
                 Some(measure) => format!("{}: type a number, or a name and a value", measure.name),
                 None => "fal 2 · hand hygiene 18/20 @yesterday #agency staff".to_owned(),
             };
@@ -88,8 +92,11 @@ impl QuickEntry {
             let example = if measure.has_denominator() { "18/20" } else { "a number" };
             return Some(format!("{}: type {example}", measure.name));
         }
-        let names: Vec<&str> =
-            entry::rank(&parts.name, &model.measures).into_iter().take(4).map(|(_, measure)| measure.name.as_str()).collect();
+        let names: Vec<&str> = entry::rank(&parts.name, &model.measures)
+            .into_iter()
+            .take(4)
+            .map(|(_, measure)| measure.name.as_str())
+            .collect();
         (!names.is_empty()).then(|| names.join(" · "))
     }
 }

@@ -54,8 +54,16 @@ impl FormOverlay {
             })
             .collect();
         let at = answers.iter().position(|answer| !matches!(answer, Filled::Locked(_))).unwrap_or(0);
-        let mut overlay =
-            Self { form, answers, at, refused: None, touched: false, leaving: false, waiting: false, top: Cell::new(0) };
+        let mut overlay = Self {
+            form,
+            answers,
+            at,
+            refused: None,
+            touched: false,
+            leaving: false,
+            waiting: false,
+            top: Cell::new(0),
+        };
         overlay.focus(true);
         overlay
     }
@@ -84,7 +92,9 @@ impl FormOverlay {
             .zip(&self.form.fields)
             .map(|(answer, field)| match (answer, &field.input) {
                 (Filled::Typed(typed), _) => typed.text(),
-                (Filled::Chosen(index), Input::One(options)) => options.get(*index).map(|(code, _)| code.clone()).unwrap_or_default(),
+                (Filled::Chosen(index), Input::One(options)) => {
+                    options.get(*index).map(|(code, _)| code.clone()).unwrap_or_default()
+                }
                 (Filled::Chosen(_), _) => String::new(),
                 (Filled::Locked(value), _) => value.clone(),
             })
@@ -94,7 +104,8 @@ impl FormOverlay {
     fn save(&mut self, model: &Model) -> Vec<Effect> {
         match (self.form.then)(&self.values(), model) {
             Ok(effects) => {
-                self.waiting = effects.iter().any(|effect| matches!(effect, Effect::Commit { .. } | Effect::MakeTeam { .. }));
+                self.waiting =
+                    effects.iter().any(|effect| matches!(effect, Effect::Commit { .. } | Effect::MakeTeam { .. }));
                 if self.waiting { effects } else { std::iter::once(Effect::Close).chain(effects).collect() }
             }
             Err(failure) => {
@@ -154,7 +165,9 @@ impl FormOverlay {
         let Some(Filled::Chosen(index)) = self.answers.get_mut(self.at) else { return false };
         let starts = |words: &str| words.to_lowercase().starts_with(letter.to_ascii_lowercase());
         let count = options.len();
-        let found = (1..=count).map(|step| (*index + step) % count.max(1)).find(|place| options.get(*place).is_some_and(|(_, words)| starts(words)));
+        let found = (1..=count)
+            .map(|step| (*index + step) % count.max(1))
+            .find(|place| options.get(*place).is_some_and(|(_, words)| starts(words)));
         if let Some(found) = found {
             *index = found;
             self.touched = true;
@@ -290,8 +303,18 @@ impl Overlay for FormOverlay {
             self.row(index, look, Rect { y, height, ..fields }, buf);
             y += height;
         }
-        if y == fields.bottom() && top + 1 < count && (top..count).map(|index| self.height(index)).sum::<u16>() > fields.height {
-            ink::put_right(buf, fields.right(), fields.bottom(), 6, if look.ascii { "more" } else { "↓ more" }, panel_style(look, Role::Faint));
+        if y == fields.bottom()
+            && top + 1 < count
+            && (top..count).map(|index| self.height(index)).sum::<u16>() > fields.height
+        {
+            ink::put_right(
+                buf,
+                fields.right(),
+                fields.bottom(),
+                6,
+                if look.ascii { "more" } else { "↓ more" },
+                panel_style(look, Role::Faint),
+            );
         }
         let (words, role) = self.footer();
         let lines = text::wrap(&words, usize::from(inside.width).max(1));

@@ -98,7 +98,14 @@ fn framed(look: &Look, outer: Rect, title: &str, buf: &mut Buffer) -> Rect {
         ink::put(buf, outer.x, y, 1, if look.ascii { "|" } else { "▌" }, panel_style(look, Role::Accent));
     }
     if outer.height > 1 {
-        ink::put(buf, outer.x + 2, outer.y + 1.min(outer.height - 1), outer.width.saturating_sub(3), title, panel_style(look, Role::Title));
+        ink::put(
+            buf,
+            outer.x + 2,
+            outer.y + 1.min(outer.height - 1),
+            outer.width.saturating_sub(3),
+            title,
+            panel_style(look, Role::Title),
+        );
     }
     let inside = ink::below(ink::shift_right(outer, 2), if outer.height > 6 { 3 } else { 2 });
     Rect { width: inside.width.saturating_sub(2), height: inside.height.saturating_sub(1), ..inside }

@@ -100,10 +100,22 @@ impl Overlay for Palette {
         self.field.view(ink::shift_right(line, 2), buf, panel_style(look, Role::Title));
         let list = ink::below(inside, 2);
         if self.fitting.is_empty() {
-            ink::put(buf, list.x, list.y, list.width, "No action is called that. Backspace shows more.", panel_style(look, Role::Dim));
+            ink::put(
+                buf,
+                list.x,
+                list.y,
+                list.width,
+                "No action is called that. Backspace shows more.",
+                panel_style(look, Role::Dim),
+            );
         }
         let top = ink::scroll(self.at, usize::from(list.height), 0);
-        let entries = self.fitting.iter().enumerate().skip(top).filter_map(|(place, index)| Some((place, self.entries.get(*index)?)));
+        let entries = self
+            .fitting
+            .iter()
+            .enumerate()
+            .skip(top)
+            .filter_map(|(place, index)| Some((place, self.entries.get(*index)?)));
         for (row, (place, (action, keys))) in (0_u16..list.height).zip(entries) {
             let marked = place == self.at;
             let y = list.y + row;

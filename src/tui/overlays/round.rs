@@ -184,7 +184,14 @@ impl Overlay for Round {
         let title = format!("The round · {saved} of {} saved", self.stops.len());
         let inside = panel(look, area, 78, rows.max(9), &title, buf);
         if self.stops.is_empty() {
-            ink::put(buf, inside.x, inside.y, inside.width, "Nothing is due. Everything is up to date.", panel_style(look, Role::Text));
+            ink::put(
+                buf,
+                inside.x,
+                inside.y,
+                inside.width,
+                "Nothing is due. Everything is up to date.",
+                panel_style(look, Role::Text),
+            );
             return;
         }
         let visible = usize::from(inside.height.saturating_sub(3)).max(1);

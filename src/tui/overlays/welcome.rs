@@ -82,7 +82,10 @@ impl Overlay for Welcome {
                 self.refused = Some(words.to_owned());
                 Vec::new()
             }
-            None => vec![Effect::Close, Effect::hint("The board is yours. Press a to add the first value, ? for every key.")],
+            None => vec![
+                Effect::Close,
+                Effect::hint("The board is yours. Press a to add the first value, ? for every key."),
+            ],
         }
     }
 
@@ -106,9 +109,17 @@ impl Overlay for Welcome {
             }
             y += 1 + gap;
         };
-        say("What does it start with? Everything can be changed later.", if self.choosing { Role::Accent } else { Role::Dim }, 0);
+        say(
+            "What does it start with? Everything can be changed later.",
+            if self.choosing { Role::Accent } else { Role::Dim },
+            0,
+        );
         let list_at = y;
-        self.name.view(Rect { y: name_at, height: 1, ..inside }.intersection(inside), buf, panel_style(look, Role::Title));
+        self.name.view(
+            Rect { y: name_at, height: 1, ..inside }.intersection(inside),
+            buf,
+            panel_style(look, Role::Title),
+        );
         if self.name.text().is_empty() {
             ink::put(buf, inside.x + 2, name_at, inside.width, "Ward 7A", panel_style(look, Role::Faint));
         }
@@ -118,13 +129,24 @@ impl Overlay for Welcome {
                 break;
             }
             let marked = self.choosing && index == self.template;
-            let style = if marked { look.style(Role::Selected) } else { panel_style(look, if self.choosing { Role::Text } else { Role::Faint }) };
+            let style = if marked {
+                look.style(Role::Selected)
+            } else {
+                panel_style(look, if self.choosing { Role::Text } else { Role::Faint })
+            };
             ink::ground(buf, Rect { y, height: 1, ..inside }, style);
             ink::put(buf, inside.x + 1, y, 20, name, style);
             ink::put(buf, inside.x + 22, y, inside.width.saturating_sub(22), about, style);
         }
         if let Some(refused) = &self.refused {
-            ink::put(buf, inside.x, inside.bottom().saturating_sub(1), inside.width, refused, panel_style(look, Role::Error));
+            ink::put(
+                buf,
+                inside.x,
+                inside.bottom().saturating_sub(1),
+                inside.width,
+                refused,
+                panel_style(look, Role::Error),
+            );
         }
     }
 

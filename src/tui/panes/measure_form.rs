@@ -15,7 +15,8 @@ use crate::spc::{Better, ChartType, RuleSet};
 /// The form for a new measure, in the column of the selected one.
 pub(super) fn new(model: &Model, beside: Option<&Measure>) -> Ask {
     let mut measure = Measure::blank(MeasureId::fresh(), model.team.id);
-    measure.column = beside.map_or_else(|| model.team.columns.0.first().cloned().unwrap_or_default(), |beside| beside.column.clone());
+    measure.column = beside
+        .map_or_else(|| model.team.columns.0.first().cloned().unwrap_or_default(), |beside| beside.column.clone());
     measure.position = model.measures.iter().map(|other| other.position).max().unwrap_or(0) + 1;
     measure.better = Some(Better::Down);
     measure.frequency = Frequency::Week(chrono::Weekday::Mon);
@@ -38,18 +39,28 @@ fn form(title: &str, measure: Measure, model: &Model, new: bool) -> Ask {
                 return Ok(vec![Effect::commit(format!("{} made", after.name), Edit::create(&after))]);
             }
             let words = format!("{} edited", after.name);
-            Ok(Edit::between(&measure, &after, measure.revision).map(|edit| Effect::commit(words, edit)).into_iter().collect())
+            Ok(Edit::between(&measure, &after, measure.revision)
+                .map(|edit| Effect::commit(words, edit))
+                .into_iter()
+                .collect())
         }),
     })
 }
 
 fn fields(measure: &Measure, model: &Model) -> Vec<FormField> {
-    let options = |pairs: &[(&str, &str)]| pairs.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect::<Vec<_>>();
-    let mut columns: Vec<(String, String)> = model.team.columns.0.iter().map(|column| (column.clone(), column.clone())).collect();
+    let options = |pairs: &[(&str, &str)]| {
+        pairs.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect::<Vec<_>>()
+    };
+    let mut columns: Vec<(String, String)> =
+        model.team.columns.0.iter().map(|column| (column.clone(), column.clone())).collect();
     if !measure.column.is_empty() && !model.team.columns.0.contains(&measure.column) {
         columns.push((measure.column.clone(), measure.column.clone()));
     }
-    let charts = ChartType::ALL.iter().filter(|chart| chart.supported()).map(|chart| (chart.code().to_owned(), chart.label().to_owned())).collect();
+    let charts = ChartType::ALL
+        .iter()
+        .filter(|chart| chart.supported())
+        .map(|chart| (chart.code().to_owned(), chart.label().to_owned()))
+        .collect();
     vec![
         FormField::line("name", "Name", &measure.name, "What everybody calls it, in a few words."),
         FormField::one("column", "Column", &measure.column, columns, "The column of the board that it stands in."),
@@ -65,10 +76,25 @@ fn fields(measure: &Measure, model: &Model) -> Vec<FormField> {
             ]),
             "How a value is typed.",
         ),
-        FormField::line("unit", "Unit", &measure.unit, "What stands behind a value: d, beds, kg. Empty for a plain count."),
-        FormField::lines("definition", "Definition", &measure.definition, "What exactly is counted, so that two people count the same."),
+        FormField::line(
+            "unit",
+            "Unit",
+            &measure.unit,
+            "What stands behind a value: d, beds, kg. Empty for a plain count.",
+        ),
+        FormField::lines(
+            "definition",
+            "Definition",
+            &measure.definition,
+            "What exactly is counted, so that two people count the same.",
+        ),
         FormField::line("numerator", "Numerator", &measure.numerator, "What the first number counts."),
-        FormField::line("denominator", "Denominator", &measure.denominator, "What the second number counts, where there is one."),
+        FormField::line(
+            "denominator",
+            "Denominator",
+            &measure.denominator,
+            "What the second number counts, where there is one.",
+        ),
         FormField::one(
             "role",
             "It is for",
@@ -102,8 +128,19 @@ fn fields(measure: &Measure, model: &Model) -> Vec<FormField> {
             ]),
             "How often a value is due.",
         ),
-        FormField::one("chart", "Chart", measure.chart().code(), charts, "A run chart suits most; XmR has limits, from about 12 points on."),
-        FormField::line("alias", "Letter", measure.alias.clone().unwrap_or_default(), "One letter for quick entry: f 2 saves 2 falls."),
+        FormField::one(
+            "chart",
+            "Chart",
+            measure.chart().code(),
+            charts,
+            "A run chart suits most; XmR has limits, from about 12 points on.",
+        ),
+        FormField::line(
+            "alias",
+            "Letter",
+            measure.alias.clone().unwrap_or_default(),
+            "One letter for quick entry: f 2 saves 2 falls.",
+        ),
         FormField::line("owner", "Owner", &measure.owner, "The role that looks after it, never a name."),
         FormField::line("next_action", "Next action", &measure.next_action, "What happens next about it."),
     ]
@@ -162,7 +199,9 @@ fn check_alias(after: &Measure, model: &Model) -> Outcome<()> {
     }
     let taken = model.measures.iter().find(|other| other.id != after.id && other.alias.as_ref() == Some(alias));
     match taken {
-        Some(other) => Err(Failure::refused(format!("{} has this letter already.", other.name)).at("alias").hint("Choose another.")),
+        Some(other) => Err(Failure::refused(format!("{} has this letter already.", other.name))
+            .at("alias")
+            .hint("Choose another.")),
         None => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The widget must not lie by rounding. The centre line stands on one row, and a point above it is
 //! drawn on a row above, a point below on a row below, a point on it on that row, at every size; the
-//! same holds for points beyond a limit. [`ruler`] does it, and the tests at the end of `tests.rs` hold
+//! same holds for points beyond a limit. `ruler` does it, and the tests at the end of `tests.rs` hold
 //! it for random data.
 
 mod axis;

@@ -45,7 +45,11 @@ impl Field {
 
     /// Puts other text into it.
     pub fn set(&mut self, value: &str) {
-        *self = if self.several_lines { Self::lines(&text::clean_lines(value)) } else { Self::line(&text::clean_line(value)) };
+        *self = if self.several_lines {
+            Self::lines(&text::clean_lines(value))
+        } else {
+            Self::line(&text::clean_line(value))
+        };
         self.focus(true);
     }
 

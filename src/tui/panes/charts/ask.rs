@@ -73,7 +73,9 @@ pub(super) fn ghost(measure: &Measure, point: Option<&Point>) -> Effect {
         "It stays visible, with its reason, and no longer moves the lines.",
         move |words, _| {
             if words.trim().is_empty() {
-                return Err(Failure::refused("Leaving a point out needs a reason.").at("text").hint("Type a few words."));
+                return Err(Failure::refused("Leaving a point out needs a reason.")
+                    .at("text")
+                    .hint("Type a few words."));
             }
             let edit = Edit::of_point(team, key.clone()).with("ghost", &Some(words.to_owned())).expecting(expect);
             Ok(vec![Effect::commit(format!("{name}: {day} left out"), edit)])
@@ -140,7 +142,8 @@ pub(super) fn deletion(measure: &Measure, open: &OpenChart, point: Option<&Point
         marked: 0,
         free: false,
         then: Box::new(move |answers, _| {
-            let chosen = answers.first().and_then(|answer| answer.parse::<usize>().ok()).and_then(|index| edits.get(index));
+            let chosen =
+                answers.first().and_then(|answer| answer.parse::<usize>().ok()).and_then(|index| edits.get(index));
             let Some((edit, words)) = chosen else { return Ok(Vec::new()) };
             Ok(vec![Effect::commit(format!("{name}: {words} deleted; u brings it back"), edit.clone())])
         }),

@@ -38,7 +38,11 @@ impl ChartsPane {
     /// The measures of the list.
     fn listed<'a>(&self, model: &'a Model) -> Vec<&'a Measure> {
         let wanted = self.filter.to_lowercase();
-        model.measures.iter().filter(|measure| wanted.is_empty() || measure.name.to_lowercase().contains(&wanted)).collect()
+        model
+            .measures
+            .iter()
+            .filter(|measure| wanted.is_empty() || measure.name.to_lowercase().contains(&wanted))
+            .collect()
     }
 
     fn open<'a>(&self, model: &'a Model) -> Option<&'a OpenChart> {
@@ -130,7 +134,9 @@ impl ChartsPane {
                 let title = format!("History · {} · {}", measure.name, point.key.start.date().format("%-d %b %Y"));
                 Effect::ShowHistory(Kind::Point, RecordKey::Point(point.key.clone()), title)
             }
-            None => Effect::ShowHistory(Kind::Measure, RecordKey::Id(measure.id.0), format!("History · {}", measure.name)),
+            None => {
+                Effect::ShowHistory(Kind::Measure, RecordKey::Id(measure.id.0), format!("History · {}", measure.name))
+            }
         })
     }
 
@@ -179,14 +185,17 @@ impl Pane for ChartsPane {
             Action::ChartType => self.next_chart(model),
             Action::Annotate => self.asking(model, |measure, _, day| Effect::Ask(ask::annotation(measure, day))),
             Action::Rebase => self.asking(model, |measure, open, day| {
-                let suggested = open.chart.words.suggestion.as_ref().filter(|_| self.seen.cursor.is_none()).map(|found| found.day);
+                let suggested =
+                    open.chart.words.suggestion.as_ref().filter(|_| self.seen.cursor.is_none()).map(|found| found.day);
                 Effect::Ask(ask::phase(measure, suggested.unwrap_or(day)))
             }),
             Action::Ghost => self.asking(model, |measure, open, _| ask::ghost(measure, self.point(open))),
             Action::EditPoint | Action::Open => {
                 self.asking(model, |measure, open, day| ask::value(measure, self.point(open), day))
             }
-            Action::Delete => self.asking(model, |measure, open, day| ask::deletion(measure, open, self.point(open), day)),
+            Action::Delete => {
+                self.asking(model, |measure, open, day| ask::deletion(measure, open, self.point(open), day))
+            }
             Action::New | Action::Edit | Action::History => self.on_measure(action, model),
             Action::Filter => Answer::one(Effect::Ask(Form::prompt(
                 "Show only",
@@ -201,14 +210,28 @@ impl Pane for ChartsPane {
 
     fn view(&self, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         let listed = self.listed(model);
-        view::charts(&view::Shown { listed: &listed, selected: self.selected, open: self.open(model), seen: &self.seen }, model, look, area, buf);
+        view::charts(
+            &view::Shown { listed: &listed, selected: self.selected, open: self.open(model), seen: &self.seen },
+            model,
+            look,
+            area,
+            buf,
+        );
     }
 
     fn hints(&self, model: &Model) -> Vec<Action> {
         if model.measures.is_empty() {
             return vec![Action::New];
         }
-        vec![Action::Left, Action::Down, Action::QuickEntry, Action::Annotate, Action::Rebase, Action::Ghost, Action::ChartType]
+        vec![
+            Action::Left,
+            Action::Down,
+            Action::QuickEntry,
+            Action::Annotate,
+            Action::Rebase,
+            Action::Ghost,
+            Action::ChartType,
+        ]
     }
 
     fn selected_measure(&self, _model: &Model) -> Option<MeasureId> {

@@ -57,7 +57,8 @@ pub(super) fn charts(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, 
     // The words get what they need, up to two fifths of the room; the chart has the rest.
     let strip = u16::try_from(findings.len()).unwrap_or(u16::MAX).min(right.height * 2 / 5);
     let inside = ink::below(right, 1);
-    let plot = Rect { height: inside.height.saturating_sub(strip + 1), width: inside.width.saturating_sub(1), ..inside };
+    let plot =
+        Rect { height: inside.height.saturating_sub(strip + 1), width: inside.width.saturating_sub(1), ..inside };
     chart::draw(&open.chart, shown.seen, plot, buf, look);
     let words = Rect { y: plot.bottom() + 1, height: strip, ..inside };
     for (y, finding) in (words.y..words.bottom()).zip(&findings) {
@@ -66,7 +67,11 @@ pub(super) fn charts(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, 
 }
 
 fn empty(look: &Look, area: Rect, buf: &mut Buffer) {
-    let lines = [("No measures to chart.", Role::Title), ("", Role::Text), ("n  makes one      /  and Enter shows all", Role::Accent)];
+    let lines = [
+        ("No measures to chart.", Role::Title),
+        ("", Role::Text),
+        ("n  makes one      /  and Enter shows all", Role::Accent),
+    ];
     let inside = ink::centred(area, 44, 3);
     for (y, (words, role)) in (inside.y..inside.bottom()).zip(lines) {
         ink::put(buf, inside.x, y, inside.width, words, look.style(role));
@@ -100,7 +105,15 @@ fn list(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, buf: &mut Buf
     }
 }
 
-fn title(measure: &Measure, open: &OpenChart, shown: &Shown<'_>, beside_list: bool, look: &Look, area: Rect, buf: &mut Buffer) {
+fn title(
+    measure: &Measure,
+    open: &OpenChart,
+    shown: &Shown<'_>,
+    beside_list: bool,
+    look: &Look,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let dot = if look.ascii { " - " } else { " · " };
     let better = match measure.better() {
         crate::spc::Better::Up => "up is good",
@@ -116,7 +129,14 @@ fn title(measure: &Measure, open: &OpenChart, shown: &Shown<'_>, beside_list: bo
     parts.push(better.to_owned());
     parts.push(open.chart.chart.label().to_owned());
     parts.push(open.chart.rules.label().to_owned());
-    let at = ink::put(buf, area.x + 1, area.y, area.width, &measure.name, look.style(Role::Title).add_modifier(Modifier::BOLD));
+    let at = ink::put(
+        buf,
+        area.x + 1,
+        area.y,
+        area.width,
+        &measure.name,
+        look.style(Role::Title).add_modifier(Modifier::BOLD),
+    );
     let room = area.right().saturating_sub(at + 2);
     ink::put(buf, at + 2, area.y, room, &parts.join(dot), look.style(Role::Dim));
     if !beside_list && shown.listed.len() > 1 {
@@ -139,7 +159,14 @@ impl Finding {
         let label = look.style(self.label_role);
         let label = if self.label_role == Role::Dim { label } else { label.add_modifier(Modifier::BOLD) };
         ink::put(buf, area.x + 1, area.y, LABEL - 1, &self.label, label);
-        ink::put(buf, area.x + 1 + LABEL, area.y, area.width.saturating_sub(LABEL + 2), &self.words, look.style(self.words_role));
+        ink::put(
+            buf,
+            area.x + 1 + LABEL,
+            area.y,
+            area.width.saturating_sub(LABEL + 2),
+            &self.words,
+            look.style(self.words_role),
+        );
     }
 }
 

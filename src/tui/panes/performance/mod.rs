@@ -109,15 +109,18 @@ impl PerformancePane {
         } else {
             (other.position, measure.position)
         };
-        let edits =
-            vec![Edit::of(*measure).with("position", &first), Edit::of(*other).with("position", &second)];
+        let edits = vec![Edit::of(*measure).with("position", &first), Edit::of(*other).with("position", &second)];
         Answer::one(Effect::Commit { words: format!("{} moved", measure.name), edits })
     }
 
     fn ask_filter(&self) -> Answer {
-        Answer::one(Effect::Ask(Form::prompt("Show only", "Containing", self.filter.clone(), "Empty shows every measure.", |words, _| {
-            Ok(vec![Effect::Filter(words.to_owned())])
-        })))
+        Answer::one(Effect::Ask(Form::prompt(
+            "Show only",
+            "Containing",
+            self.filter.clone(),
+            "Empty shows every measure.",
+            |words, _| Ok(vec![Effect::Filter(words.to_owned())]),
+        )))
     }
 }
 
@@ -161,7 +164,15 @@ impl Pane for PerformancePane {
         if model.measures.is_empty() {
             return vec![Action::New];
         }
-        vec![Action::QuickEntry, Action::Open, Action::Round, Action::New, Action::Edit, Action::ToggleFocus, Action::Undo]
+        vec![
+            Action::QuickEntry,
+            Action::Open,
+            Action::Round,
+            Action::New,
+            Action::Edit,
+            Action::ToggleFocus,
+            Action::Undo,
+        ]
     }
 
     fn selected_measure(&self, model: &Model) -> Option<MeasureId> {

@@ -66,7 +66,11 @@ pub(super) fn board(grid: &Grid<'_>, filter: &str, model: &Model, look: &Look, a
     for (place, (name, measures)) in grid.columns.iter().enumerate().skip(first).take(shape.columns) {
         let at = u16::try_from(place - first).unwrap_or(0);
         let column = Rect { x: area.x + at * shape.width, width: shape.width, ..area };
-        let heading = Heading { name, more_left: at == 0 && first > 0, more_right: place + 1 == first + shape.columns && place + 1 < grid.columns.len() };
+        let heading = Heading {
+            name,
+            more_left: at == 0 && first > 0,
+            more_right: place + 1 == first + shape.columns && place + 1 < grid.columns.len(),
+        };
         heading.draw(look, column, buf);
         let tiles = ink::below(column, 1);
         for (row, measure) in measures.iter().enumerate().skip(top).take(shape.rows) {
@@ -95,7 +99,11 @@ fn empty(filter: &str, look: &Look, area: Rect, buf: &mut Buffer) {
             ("n  makes the first one", Role::Accent),
         ]
     } else {
-        &[("No measure contains that.", Role::Title), ("", Role::Text), ("/ and Enter shows all of them again", Role::Accent)]
+        &[
+            ("No measure contains that.", Role::Title),
+            ("", Role::Text),
+            ("/ and Enter shows all of them again", Role::Accent),
+        ]
     };
     let inside = ink::centred(area, 62, u16::try_from(lines.len()).unwrap_or(6));
     for (row, (words, role)) in (inside.y..inside.bottom()).zip(lines) {
@@ -107,7 +115,8 @@ fn empty(filter: &str, look: &Look, area: Rect, buf: &mut Buffer) {
 fn summary(filter: &str, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
     let count = |verdict| model.tiles.values().filter(|tile| tile.verdict == verdict).count();
     let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-    let (concerns, improvements, neutral) = (count(Verdict::Concern), count(Verdict::Improvement), count(Verdict::Neutral));
+    let (concerns, improvements, neutral) =
+        (count(Verdict::Concern), count(Verdict::Improvement), count(Verdict::Neutral));
     let due = model.due_measures().len();
     let unread = model.measures.len().saturating_sub(model.tiles.len());
     let dot = if look.ascii { "  -  " } else { "  ·  " };
@@ -193,7 +202,14 @@ fn tile(measure: &Measure, selected: bool, model: &Model, look: &Look, area: Rec
     let inside = Rect { x: area.x + 2, width: area.width - 2, ..area };
     name(measure, selected, look, inside, buf);
     let Some(shown) = shown else {
-        ink::put(buf, inside.x, inside.y + 1, inside.width, if look.ascii { "..." } else { "…" }, look.style(Role::Faint));
+        ink::put(
+            buf,
+            inside.x,
+            inside.y + 1,
+            inside.width,
+            if look.ascii { "..." } else { "…" },
+            look.style(Role::Faint),
+        );
         return;
     };
     let mut lines = words(measure, shown, model);
@@ -282,7 +298,9 @@ fn beside(measure: &Measure, tile: &Tile) -> String {
 
 /// How old the data are, and whether a value is due; stale data look stale.
 fn age_words(measure: &Measure, tile: &Tile, model: &Model) -> (String, Role) {
-    let old = tile.start.map_or_else(|| "no data yet".to_owned(), |start| age(measure.frequency, start.date(), model.today()));
+    let old = tile
+        .start
+        .map_or_else(|| "no data yet".to_owned(), |start| age(measure.frequency, start.date(), model.today()));
     match model.due(measure) {
         Due::Now(_) => ("due today".to_owned(), Role::Due),
         Due::Late { missing, .. } => {
