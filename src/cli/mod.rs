@@ -1,7 +1,7 @@
 //! The command line: the same actions, for scripts and for people without a screen.
 //!
 //! One file for each subcommand. This one says what there is, and turns what came of it into an
-//! exit code: 0 done, 1 failed, 2 wrong use. What is printed goes through [`out`].
+//! exit code: 0 done, 1 failed, 2 wrong use. What is printed goes through `out`.
 
 mod add;
 mod analyse;
