@@ -20,6 +20,10 @@ use crate::domain::{MeasureId, TeamId};
 /// How many refused rows are kept with their reason; the others are counted.
 pub const SHOWN: usize = 20;
 
+/// So many edits are read ahead and given out measure by measure: a file that goes day by day through
+/// hundreds of measures would otherwise have each of them looked up anew for every row.
+const WAITING: usize = 32_768;
+
 /// A row that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
@@ -111,33 +115,42 @@ impl Iterator for Edits<'_> {
     type Item = Outcome<Edit>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let giving = self.skip_refused || self.report.refused_count == 0;
-            if giving && let Some(edit) = self.waiting.pop_front() {
-                return Some(Ok(edit));
-            }
-            self.waiting.clear();
-            if self.ended {
-                return None;
-            }
-            match self.rows.advance() {
-                Ok(true) => self.read_row(),
-                Ok(false) => {
-                    self.ended = true;
-                    if !giving {
-                        return Some(Err(self.verdict()));
-                    }
-                }
-                Err(failure) => {
-                    self.ended = true;
-                    return Some(Err(failure));
-                }
-            }
+        if self.waiting.is_empty()
+            && !self.ended
+            && let Err(failure) = self.fill()
+        {
+            self.ended = true;
+            return Some(Err(failure));
         }
+        self.waiting.pop_front().map(Ok)
     }
 }
 
 impl Edits<'_> {
+    /// Reads on until some edits wait, or the file ends.
+    fn fill(&mut self) -> Outcome<()> {
+        while self.waiting.len() < WAITING {
+            if !self.rows.advance()? {
+                self.ended = true;
+                break;
+            }
+            self.read_row();
+            if self.gives_nothing() {
+                self.waiting.clear();
+            }
+        }
+        if self.ended && self.gives_nothing() {
+            return Err(self.verdict());
+        }
+        self.waiting.make_contiguous().sort_by(|left, right| left.record.cmp(&right.record));
+        Ok(())
+    }
+
+    /// Whether the file is read on for its report alone.
+    fn gives_nothing(&self) -> bool {
+        !self.skip_refused && self.report.refused_count > 0
+    }
+
     fn verdict(&self) -> Failure {
         let count = self.report.refused_count;
         let rows = if count == 1 { "value is" } else { "values are" };
