@@ -3,11 +3,11 @@
 use chrono::{Days, NaiveDate, Weekday};
 
 use super::{Chart, Mark, MarkKind, Row, Source, Table, build, of_table};
-use crate::domain::annotation::{Annotation, Phase};
+use crate::domain::annotation::Annotation;
 use crate::domain::frequency::Frequency;
 use crate::domain::measure::{Measure, MeasureKind};
 use crate::domain::point::{Point, PointKey, Start};
-use crate::domain::{AnnotationId, MeasureId, PhaseId, TeamId};
+use crate::domain::{AnnotationId, MeasureId, TeamId};
 use crate::spc::{Better, ChartType};
 
 /// Monday 5 January 2026, `week` weeks later.
@@ -111,19 +111,4 @@ pub(crate) fn ward() -> Chart {
         Mark { day: monday(22), text: "PDSA 4 Do: all shifts".into(), kind: MarkKind::Do },
     ];
     build(Source { annotations: &[annotation], marks: &marks, ..Source::of(&measure, &points) })
-}
-
-/// The same, re-based.
-pub(crate) fn rebased() -> Chart {
-    let mut measure = measure(MeasureKind::Count);
-    measure.name = "Falls".to_owned();
-    measure.target = Some(2.0);
-    let counts =
-        [4, 6, 3, 5, 7, 4, 5, 3, 6, 4, 5, 6, 4, 2, 3, 1, 2, 4, 2, 1, 3, 2, 0, 2, 3, 1, 2, 4, 5, 4, 4, 5, 3, 4, 5, 4];
-    let counted: Vec<f64> = counts.into_iter().map(f64::from).collect();
-    let points = values(&counted);
-    let mut phase = Phase::blank(PhaseId::default(), TeamId::default());
-    phase.day = Some(monday(13));
-    phase.reason = "yellow bands".to_owned();
-    build(Source { phases: &[phase], ..Source::of(&measure, &points) })
 }

@@ -116,7 +116,8 @@ impl Shell {
             Action::Redraw => vec![Effect::Redraw],
             Action::Quit => vec![Effect::Quit],
             Action::Back if self.front != PaneId::Performance => vec![Effect::Show(PaneId::Performance)],
-            _ => Vec::new(),
+            Action::Back => Vec::new(),
+            _ => vec![Effect::hint(format!("There is nothing to {} here.", action.short()))],
         }
     }
 

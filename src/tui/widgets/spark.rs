@@ -36,6 +36,15 @@ pub fn draw(tile: &Tile, area: Rect, buf: &mut Buffer, look: &Look) {
     thread.canvas.paint(area, buf, look.ascii, |_| look.style(role));
 }
 
+/// The same as lines of text, for a page that scrolls; one colour, which its owner gives it.
+pub fn lines(tile: &Tile, (width, height): (u16, u16)) -> Vec<String> {
+    let area = Rect::new(0, 0, width, height);
+    let mut buf = Buffer::empty(area);
+    draw(tile, area, &mut buf, &Look::mono());
+    let row = |y| (0..width).map(|x| buf[(x, y)].symbol()).collect::<String>();
+    (0..height).map(row).collect()
+}
+
 /// The centre line: a dot in each cell, on the dot row that no point above or below it may enter.
 fn draw_centre(tail: &[TilePoint], scale: &Scale, area: Rect, buf: &mut Buffer, look: &Look) {
     let columns = usize::from(area.width) * 2;

@@ -3,12 +3,14 @@
 use crate::app::look::Role;
 use crate::app::model::Model;
 use crate::base::text;
-use crate::chart;
+use crate::chart::{self, Tile};
 use crate::domain::MeasureId;
 use crate::domain::cycle::{Check, Cycle, Stage};
 use crate::domain::measure::MeasureRole;
 use crate::domain::project::Project;
+use crate::tui::widgets::chart::verdict_role;
 use crate::tui::widgets::page::Page;
+use crate::tui::widgets::spark;
 
 use super::log::{Log, day_words, late, ramp_words, stage_title};
 use super::points::points_in_test;
@@ -19,7 +21,7 @@ pub(super) fn cycle(model: &Model, cycle: &Cycle, width: u16) -> Page {
     head(model, cycle, &mut page);
     plan(model, cycle, &mut page);
     observed(model, cycle, &mut page);
-    studied(cycle, &mut page);
+    studied(model, cycle, &mut page);
     decided(model, cycle, &mut page);
     checks(model, cycle, &mut page);
     page
@@ -139,7 +141,7 @@ fn measures(model: &Model, ids: &[MeasureId], ours: bool, page: &mut Page) {
         let column = column + u16::try_from(widest).unwrap_or(36) + 2;
         if let Some(tile) = model.tiles.get(&measure.id) {
             let word = chart::word(tile.verdict);
-            let role = verdict_role(word);
+            let role = verdict_role(tile.verdict);
             let words = if tile.words_short.is_empty() { word } else { &tile.words_short };
             let said = format!("{} {words}", chart::glyph(tile.verdict, false));
             page.add(column, &[(tile.value.as_str(), Role::Title), ("   ", Role::Text), (said.as_str(), role)]);
@@ -149,16 +151,6 @@ fn measures(model: &Model, ids: &[MeasureId], ours: bool, page: &mut Page) {
         if measure.role == MeasureRole::Balancing {
             page.add(page.width().saturating_sub(9), &[("balancing", Role::Faint)]);
         }
-    }
-}
-
-/// The colour of a verdict by its word: the word is what a chart promises.
-fn verdict_role(word: &str) -> Role {
-    match word {
-        "CONCERN" => Role::Concern,
-        "IMPROVING" => Role::Improvement,
-        "CHANGED" => Role::Neutral,
-        _ => Role::Dim,
     }
 }
 
@@ -176,6 +168,31 @@ fn observed(model: &Model, cycle: &Cycle, page: &mut Page) {
     page.space();
 }
 
+/// The first measure's points of the test, with as many before it to compare them with.
+fn test_period(model: &Model, cycle: &Cycle, page: &mut Page) {
+    let tile = cycle.measures.0.first().and_then(|id| model.tiles.get(id));
+    let in_test = points_in_test(model, cycle).unwrap_or(0);
+    let Some(tile) = tile.filter(|_| in_test > 1) else { return };
+    let shown = tile.tail.len().min((2 * in_test).max(24));
+    let tile = Tile { tail: tile.tail[tile.tail.len() - shown..].to_vec(), ..tile.clone() };
+    let before = shown.saturating_sub(in_test);
+    for (row, line) in spark::lines(&tile, TEST_PERIOD).into_iter().enumerate() {
+        page.label(if row == 0 { "Test period" } else { "" });
+        let column = page.behind_labels();
+        page.add(column, &[(line.as_str(), verdict_role(tile.verdict))]);
+        let beside = match row {
+            0 => tile.name.clone(),
+            1 => format!("{in_test} in test, {before} before"),
+            _ => String::new(),
+        };
+        page.add(column + TEST_PERIOD.0 + 2, &[(beside.as_str(), Role::Dim)]);
+    }
+    page.space();
+}
+
+/// Width and height of the chart of a test.
+const TEST_PERIOD: (u16, u16) = (36, 3);
+
 fn yes_or_no(answer: Option<bool>) -> &'static str {
     match answer {
         Some(true) => "yes",
@@ -184,8 +201,9 @@ fn yes_or_no(answer: Option<bool>) -> &'static str {
     }
 }
 
-fn studied(cycle: &Cycle, page: &mut Page) {
+fn studied(model: &Model, cycle: &Cycle, page: &mut Page) {
     heading(cycle, Stage::Study, "opens when Do is finished", page);
+    test_period(model, cycle, page);
     if !cycle.results.is_empty() || cycle.stage as usize >= Stage::Study as usize {
         let (words, role) = or_missing(&cycle.results, "not written yet: what was seen, against what was predicted");
         page.field("Results", words, role, "");

@@ -12,7 +12,8 @@ use crate::app::look::{Look, Role};
 use crate::app::model::Model;
 use crate::chart::{Tile, glyph, word};
 use crate::domain::due::{Due, age};
-use crate::domain::measure::Measure;
+use crate::domain::frequency::Frequency;
+use crate::domain::measure::{Measure, MeasureKind};
 use crate::spc::Verdict;
 use crate::tui::widgets::chart::verdict_role;
 use crate::tui::widgets::{ink, spark};
@@ -220,8 +221,9 @@ fn tile(measure: &Measure, selected: bool, model: &Model, look: &Look, area: Rec
     lines.extend(age.filter(|_| rows.lines > 0));
     let mut y = inside.y + 1;
     let value = on_panel(look, Role::Title).add_modifier(Modifier::BOLD);
-    let at = ink::put(buf, inside.x, y, inside.width, &shown.value, value);
-    ink::put(buf, at + 1, y, inside.right().saturating_sub(at + 1), &beside(measure, shown), on_panel(look, Role::Dim));
+    let (number, rest) = value_words(measure, shown, model);
+    let at = ink::put(buf, inside.x, y, inside.width, &number, value);
+    ink::put(buf, at + 1, y, inside.right().saturating_sub(at + 1), &rest, on_panel(look, Role::Dim));
     y += 1;
     if rows.spark > 0 {
         let chart = Rect { y, height: rows.spark, width: inside.width.saturating_sub(1), ..inside };
@@ -288,12 +290,16 @@ fn name(measure: &Measure, selected: bool, look: &Look, area: Rect, buf: &mut Bu
     ink::put(buf, row.x, row.y, row.width, &measure.name, style);
 }
 
-/// What stands beside the value: its parts, or the period that it is for.
-fn beside(measure: &Measure, tile: &Tile) -> String {
-    if !tile.parts.is_empty() {
-        return tile.parts.clone();
+/// The value, and what stands beside it: its parts, or the period that it is for. Of rare events the
+/// days since the last one.
+fn value_words(measure: &Measure, tile: &Tile, model: &Model) -> (String, String) {
+    let Some(start) = tile.start else { return (tile.value.clone(), String::new()) };
+    if measure.frequency == Frequency::Event && measure.kind == MeasureKind::Count {
+        let days = (model.today() - start.date()).num_days().max(0);
+        return (days.to_string(), format!("{} since", Frequency::Day.noun(usize::try_from(days).unwrap_or(0))));
     }
-    tile.start.map(|start| measure.frequency.period_words(start.date())).unwrap_or_default()
+    let parts = tile.parts.clone();
+    (tile.value.clone(), if parts.is_empty() { measure.frequency.period_words(start.date()) } else { parts })
 }
 
 /// How old the data are, and whether a value is due; stale data look stale.

@@ -137,16 +137,3 @@ fn the_cursor_moves_the_window_with_it() {
     view.move_by(100, 0);
     assert_eq!(view.window(0), (0, 0));
 }
-
-/// For the eye: `cargo test pictures_for_the_eye -- --ignored --nocapture`.
-#[test]
-#[ignore = "prints pictures to look at"]
-fn pictures_for_the_eye() {
-    let few = sample::chart(&[3.0, 4.0, 2.0, 5.0]);
-    for chart in [sample::ward(), sample::rebased(), few] {
-        for (width, height) in [(80, 24), (120, 40), (200, 60), (48, 12)] {
-            println!("{}", text_with_colours(&chart, width, height, &Look::dark()));
-        }
-        println!("{}", text(&chart, 80, 20, &Look::mono().in_ascii()));
-    }
-}
