@@ -63,17 +63,16 @@ pub(super) fn check_current(conn: &Connection) -> Outcome<()> {
 
 /// The version of the file, where it may be opened at all; it is only read.
 pub(super) fn stands(conn: &Connection) -> Outcome<i32> {
-    let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let version: i32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    // In one statement, because another program may be making the file at this moment.
+    let (application, version, tables): (i32, i32, i64) = conn.query_one(
+        "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
+                (SELECT count(*) FROM sqlite_schema)",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
     check(application, version)?;
-    if application == 0 {
-        // An empty file that a creation left behind may be filled; anything else is another program's.
-        let tables: i64 = conn.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        if tables > 0 {
-            return Err(foreign());
-        }
-    }
-    Ok(version)
+    // An empty file that a creation left behind may be filled; anything else is another program's.
+    if application == 0 && tables > 0 { Err(foreign()) } else { Ok(version) }
 }
 
 #[cfg(test)]
