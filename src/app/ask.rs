@@ -59,6 +59,8 @@ pub struct FormField {
 pub enum Input {
     /// One line.
     Line,
+    /// One line that is selected at first: the first letter typed replaces it.
+    Selected,
     /// Several lines; the editor can be used.
     Lines,
     /// One of these: what is stored, and what is shown.
@@ -128,7 +130,7 @@ impl Form {
     ) -> Ask {
         Ask::Form(Self {
             title: title.into(),
-            fields: vec![FormField::line("text", label, value, help)],
+            fields: vec![FormField { input: Input::Selected, ..FormField::line("text", label, value, help) }],
             then: Box::new(move |answers, model| then(answers.first().map_or("", String::as_str), model)),
         })
     }

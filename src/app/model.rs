@@ -155,6 +155,11 @@ impl Model {
         due(measure.frequency, tile.start.map(|start| start.date()), self.today())
     }
 
+    /// How many values the round would ask for.
+    pub fn values_due(&self) -> usize {
+        self.measures.iter().map(|measure| self.due(measure).periods()).sum()
+    }
+
     /// The measures whose value is due, in the order of the board.
     pub fn due_measures(&self) -> Vec<&Measure> {
         self.measures.iter().filter(|measure| self.due(measure).is_due()).collect()

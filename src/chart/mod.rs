@@ -37,7 +37,7 @@ pub use build::{MOST_GAPS, build, of_table};
 pub use scale::{Scale, spoken_day};
 pub use source::{Mark, MarkKind, Row, Source, Table};
 pub use tile::{Tile, TilePoint};
-pub use words::{SignalRun, Suggestion, Words, glyph, verdict_of, word};
+pub use words::{SignalRun, Suggestion, Words, badge, glyph, verdict_of, word};
 
 /// A measure's chart.
 #[derive(Debug, Clone, PartialEq)]
@@ -178,6 +178,19 @@ impl Chart {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         verdict_of(self.variation)
+    }
+
+    /// Whether there are too few points in its last phase to say anything: no verdict, then, and not
+    /// "no change".
+    #[must_use]
+    pub fn is_early(&self) -> bool {
+        self.verdict() == Verdict::Common && self.phase().is_none_or(|phase| phase.n < words::FEW)
+    }
+
+    /// The sign and the word for the whole chart: "▲ CONCERN", "≈ no change", "too early".
+    #[must_use]
+    pub fn badge(&self, ascii: bool) -> String {
+        badge(self.verdict(), self.is_early(), ascii)
     }
 
     /// The last phase.

@@ -20,6 +20,8 @@ pub struct Tile {
     pub start: Option<Start>,
     /// What the chart says.
     pub verdict: Verdict,
+    /// Whether there are too few points for any verdict.
+    pub early: bool,
     /// The variation icon.
     pub variation: Variation,
     /// The assurance icon.
@@ -57,6 +59,7 @@ pub(super) fn summary(chart: &Chart) -> Tile {
         parts: chart.last.map_or_else(String::new, |last| parts(chart, last)),
         start: latest.map(|point| point.start),
         verdict: chart.verdict(),
+        early: chart.is_early(),
         variation: chart.variation,
         assurance: chart.assurance,
         words_short: short.clone(),

@@ -39,6 +39,10 @@ pub(super) fn run(flags: &Flags, add: &Add, out: &mut Out) -> Outcome<()> {
     let measure = measures.iter().find(|measure| measure.id == entry.measure);
     let measure = measure.ok_or_else(|| Failure::not_found("This measure is gone.").hint("Try it again."))?;
     let (key, before) = place(&opened, measure, &entry)?;
+    if let (true, Some(point)) = (entry.note.is_empty(), &before) {
+        // A new value without a note keeps the note of the old one.
+        entry.note.clone_from(&point.note);
+    }
     let expect = before.as_ref().map_or(Expect::Absent, |point| Expect::Revision(point.revision));
     let edit = Edit::put_point(team.id, key.clone(), entry.amount, &entry.note).expecting(expect);
     let value = entry.amount.plotted(measure.kind).map_or_else(String::new, |plotted| measure.written(plotted));

@@ -63,7 +63,7 @@ fn dress(home: &Home) -> (crate::app::look::Look, Keymap, Vec<String>) {
         name: Some(settings.theme.as_str()).filter(|name| !name.is_empty()),
         no_colour: set("NO_COLOR"),
         true_colour,
-        ascii: settings.ascii,
+        ascii: settings.ascii || !speaks_unicode(),
         own: colours.as_deref(),
     });
     problems.extend(wrong);
@@ -75,4 +75,12 @@ fn editor() -> Vec<String> {
     let said = std::env::var("VISUAL").or_else(|_| std::env::var("EDITOR")).unwrap_or_default();
     let words: Vec<String> = said.split_whitespace().map(str::to_owned).collect();
     if words.is_empty() { vec!["vi".to_owned()] } else { words }
+}
+
+/// Whether the terminal's locale can show more than ASCII. One that says nothing is trusted: over SSH
+/// many do not, and can.
+fn speaks_unicode() -> bool {
+    let said =
+        ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|said| !said.is_empty()));
+    said.is_none_or(|locale| locale.to_ascii_uppercase().replace('-', "").contains("UTF8"))
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use super::open::{Flags, Opened};
 use super::out::Out;
 use super::{no_such, show};
-use crate::base::error::Outcome;
+use crate::base::error::{Failure, Outcome};
 use crate::base::text;
 use crate::chart::{self, Mark, MarkKind, Source};
 use crate::domain::annotation::{Annotation, Phase};
@@ -47,8 +47,13 @@ pub(super) fn run(flags: &Flags, asked: &Chart, out: &mut Out) -> Outcome<()> {
 
 /// The kind of chart of this code.
 pub(super) fn chart_type(code: &str) -> Outcome<ChartType> {
-    let known: Vec<&str> = ChartType::ALL.iter().map(|chart| chart.code()).collect();
-    ChartType::parse(&code.to_lowercase()).ok_or_else(|| no_such("kind of chart", code, &known))
+    let known: Vec<&str> = ChartType::ALL.iter().filter(|chart| chart.supported()).map(|chart| chart.code()).collect();
+    match ChartType::parse(&code.to_lowercase()) {
+        Some(chart) if chart.supported() => Ok(chart),
+        Some(chart) => Err(Failure::usage(format!("This version does not compute a {} chart yet.", chart.code()))
+            .hint(format!("There are: {}.", known.join(", ")))),
+        None => Err(no_such("kind of chart", code, &known)),
+    }
 }
 
 /// The rules of this code.

@@ -92,7 +92,8 @@ fn plan(opened: &Opened, team: &Team, sheets: Vec<Sheet>, import: &Import, bar: 
     let mut before = 0;
     for sheet in sheets {
         let (size, start) = (sheet.size, before);
-        let into = csv_in::Into { team, measures: &measures, strict: import.strict };
+        let today = opened.today(team);
+        let into = csv_in::Into { team, measures: &measures, today, strict: import.strict };
         let plan = Plan::of(sheet, &wanted, into, &|read| bar.set_position(start + read))?;
         measures.extend(plan.new.iter().map(|new| new.measure.clone()));
         plans.push(plan);
@@ -110,7 +111,11 @@ fn conclude(receipt: &Receipt, dry_run: bool, out: &mut Out) {
         let were = if dry_run { "would be replaced" } else { "were replaced; `huddleboard undo` brings them back" };
         out.line(&format!("{} values that were there {were}.", receipt.replaced));
     }
-    out.line(if dry_run { "Nothing was saved: this was a rehearsal." } else { "Saved." });
+    out.line(match (dry_run, receipt.changes) {
+        (true, _) => "Nothing was saved: this was a rehearsal.",
+        (false, 0) => "Everything was there already: nothing was changed.",
+        (false, _) => "Saved.",
+    });
 }
 
 /// Says how a file was read and what became of its rows.
@@ -135,6 +140,13 @@ fn describe(plan: &Plan, report: &Report, dry_run: bool, out: &mut Out) {
     }
     if plan.new.len() > NAMED {
         out.line(&format!("  and {} more", plan.new.len() - NAMED));
+    }
+    if report.computed > 0 {
+        let left = several(report.computed, "value");
+        out.line(&format!("  {left} left out: the process board of this team counts their measure itself."));
+    }
+    if report.ahead > 0 {
+        say(&format!("{}: {} for days that are still to come.", plan.name(), several(report.ahead, "value")));
     }
     for refused in &report.refused {
         let column = if refused.column.is_empty() { String::new() } else { format!(", column {}", refused.column) };

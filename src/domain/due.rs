@@ -4,6 +4,9 @@ use chrono::NaiveDate;
 
 use super::frequency::Frequency;
 
+/// Of a measure that is late, at most so many periods are asked for: nobody types a year at a huddle.
+pub const ASKED_AT_MOST: usize = 7;
+
 /// How a measure's data stand on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
@@ -21,6 +24,15 @@ pub enum Due {
 }
 
 impl Due {
+    /// How many periods are asked for: of a measure that is late, at most [`ASKED_AT_MOST`].
+    pub fn periods(self) -> usize {
+        match self {
+            Self::No => 0,
+            Self::Now(_) => 1,
+            Self::Late { missing, .. } => missing.min(ASKED_AT_MOST),
+        }
+    }
+
     /// Whether a value is due or late.
     pub fn is_due(self) -> bool {
         self != Self::No

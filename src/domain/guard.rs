@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn other_numbers_pass() {
         for text in
-            ["1234567890", "bed 12, 3 of 30", "01134960000", "2026-11-20", "18/20", "40102321370", "bleep 4010232138"]
+            ["1234567890", "bed 12, 3 of 30", "01134960000", "2026-11-20", "18/20", "99912345670", "bleep 4010232138"]
         {
             assert!(!scan(text).iter().any(|concern| concern.blocks()), "{text}");
         }

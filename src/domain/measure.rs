@@ -197,6 +197,9 @@ pub fn parse_amount(kind: MeasureKind, typed: &str) -> Outcome<Amount> {
     check_amount(kind, Amount { value, denominator })
 }
 
+/// No ward counts further than this; a longer number is a slip of the key.
+const LARGEST: f64 = 1e12;
+
 /// Holds an amount, however it came here, to the rules of its measure's kind.
 ///
 /// # Errors
@@ -205,6 +208,9 @@ pub fn check_amount(kind: MeasureKind, amount: Amount) -> Outcome<Amount> {
     let Amount { value, denominator } = amount;
     if !value.is_finite() || denominator.is_some_and(|denominator| !denominator.is_finite()) {
         return Err(Failure::refused("The value is not a finite number.").hint("Type digits."));
+    }
+    if value.abs() > LARGEST || denominator.is_some_and(|denominator| denominator > LARGEST) {
+        return Err(Failure::refused("The value is out of reason.").hint("Type it again."));
     }
     match kind {
         MeasureKind::Count | MeasureKind::Value => {

@@ -52,6 +52,7 @@ impl Store {
         if !self.writable {
             return Err(read_only());
         }
+        self.check_in_place()?;
         let now = self.clock.now();
         let changed_before = self.conn.total_changes();
         let written = {

@@ -177,13 +177,13 @@ fn machine() -> Uuid {
 }
 
 #[cfg(unix)]
-fn inode(path: &Path) -> Outcome<u64> {
+pub(super) fn inode(path: &Path) -> Outcome<u64> {
     use std::os::unix::fs::MetadataExt;
     fs::metadata(path).map(|found| found.ino()).map_err(|error| of_file(path, &error))
 }
 
 #[cfg(not(unix))]
-fn inode(_: &Path) -> Outcome<u64> {
+pub(super) fn inode(_: &Path) -> Outcome<u64> {
     Ok(0)
 }
 

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use rusqlite::Connection;
 
 use super::log::touched_from;
-use super::{Seen, Store, TOUCHED_AT_MOST, Touched};
-use crate::base::error::Outcome;
+use super::{Seen, Store, TOUCHED_AT_MOST, Touched, identity};
+use crate::base::error::{Failure, Outcome};
 
 /// How far this connection has seen the log.
 #[derive(Debug, Clone, Default)]
@@ -49,11 +49,23 @@ impl Looked {
 }
 
 impl Store {
+    /// Makes sure that the file which is open is still the one that people find at its path: what is
+    /// written to a file that was deleted or replaced is gone when the program ends.
+    pub(super) fn check_in_place(&self) -> Outcome<()> {
+        if identity::inode(&self.path).is_ok_and(|inode| inode == self.inode) {
+            return Ok(());
+        }
+        Err(Failure::machine("The file was moved, deleted or replaced while it was open.")
+            .at(self.path.display().to_string())
+            .hint("Nothing more can be saved here: leave the board, put the file back, and open it again."))
+    }
+
     /// What other writers to this file have changed since the last look, or since it was opened.
     ///
     /// # Errors
     /// What the disk answered.
     pub fn look(&mut self) -> Outcome<Seen> {
+        self.check_in_place()?;
         let version = data_version(&self.conn)?;
         if version == self.looked.version {
             for (origin, _, last) in std::mem::take(&mut self.looked.own) {

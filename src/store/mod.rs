@@ -160,6 +160,8 @@ pub struct LogEntry {
 pub struct Store {
     conn: rusqlite::Connection,
     path: PathBuf,
+    /// The file that was opened: another one may stand at its path later.
+    inode: u64,
     clock: Arc<dyn Clock>,
     replica: ReplicaId,
     forked_from: Option<ReplicaId>,

@@ -75,7 +75,9 @@ impl Store {
     ) -> Outcome<Self> {
         let replica = identity::own(&conn)?.id;
         let looked = Looked::now(&conn)?;
-        Ok(Self { conn, path: path.to_owned(), clock: opening.clock.clone(), replica, forked_from, writable, looked })
+        let inode = identity::inode(path)?;
+        let (path, clock) = (path.to_owned(), opening.clock.clone());
+        Ok(Self { conn, path, inode, clock, replica, forked_from, writable, looked })
     }
 }
 

@@ -23,7 +23,7 @@ use crate::domain::record::{FieldValue, Kind, Value};
 use crate::domain::template::Template;
 use crate::domain::{MeasureId, TeamId};
 use crate::spc::ChartType;
-use crate::store::{LogEntry, Receipt, Store};
+use crate::store::{LogEntry, LogQuery, Receipt, Store};
 
 /// Something that only the loop can do, because it has the terminal.
 pub(crate) enum Beyond {
@@ -172,10 +172,9 @@ impl Runner {
     }
 
     fn show_history(&self, kind: Kind, record: &RecordKey, title: String, shell: &mut Shell, model: &mut Model) {
-        match self.reader.history(kind, record) {
+        match self.history_of(kind, record, model) {
             Ok(entries) => {
-                let mut lines: Vec<String> =
-                    entries.iter().rev().flat_map(|entry| history_lines(entry, model)).collect();
+                let mut lines: Vec<String> = entries.iter().flat_map(|entry| history_lines(entry, model)).collect();
                 if lines.is_empty() {
                     lines.push("Nobody has written anything here.".to_owned());
                 }
@@ -183,6 +182,29 @@ impl Runner {
             }
             Err(failure) => say_wrong(model, &failure),
         }
+    }
+
+    /// The changes of a record, latest first; those of a measure's values with the measure's own, and
+    /// a process's counts and decisions with the process's.
+    fn history_of(&self, kind: Kind, record: &RecordKey, model: &Model) -> Outcome<Vec<LogEntry>> {
+        let mut entries = self.reader.history(kind, record)?;
+        let RecordKey::Id(id) = record else {
+            entries.reverse();
+            return Ok(entries);
+        };
+        let parts: &[Kind] = match kind {
+            Kind::Measure => &[Kind::Point, Kind::Annotation, Kind::Phase],
+            Kind::Process => &[Kind::Completion, Kind::Period],
+            _ => &[],
+        };
+        for part in parts {
+            let query =
+                LogQuery { team: Some(model.team.id), kind: Some(*part), limit: LOOKED_THROUGH, ..LogQuery::default() };
+            let found = self.reader.log(&query)?;
+            entries.extend(found.into_iter().filter(|entry| is_part_of(entry, *id)).take(SHOWN_OF_EACH));
+        }
+        entries.sort_by_key(|entry| std::cmp::Reverse((entry.at, entry.sequence)));
+        Ok(entries)
     }
 
     /// An action was written, or was refused: says so, and reads again what it changed.
@@ -216,7 +238,11 @@ impl Runner {
                 let stale = Stale::of(&seen, model);
                 self.merge(stale);
             }
-            Err(failure) => say_wrong(model, &failure),
+            Err(failure) => {
+                let known = model.notice.as_ref().is_some_and(|notice| notice.words == failure.to_string());
+                say_wrong(model, &failure);
+                return !known;
+            }
         }
         !self.stale.is_empty()
     }
@@ -339,6 +365,9 @@ fn feedback(verb: &str, receipt: &Receipt, model: &Model) -> Notice {
         return Notice { words: format!("{}: it was already so.", receipt.words), tone: Tone::Hint };
     }
     let mut words = format!("{verb}: {}", receipt.words);
+    if verb == "Saved" && receipt.words.to_lowercase().contains("deleted") {
+        words.push_str("  ·  u brings it back");
+    }
     let point = match &receipt.touched[..] {
         [touched] => match &touched.record {
             RecordKey::Point(key) => Some(key),
@@ -347,7 +376,8 @@ fn feedback(verb: &str, receipt: &Receipt, model: &Model) -> Notice {
         _ => None,
     };
     if let Some(tile) = point.and_then(|key| model.tiles.get(&key.measure)) {
-        words.push_str(&format!("  ·  {} {}", glyph(tile.verdict, false), tile.words));
+        let sign = if tile.early { "" } else { glyph(tile.verdict, false) };
+        words.push_str(&format!("  ·  {sign} {}", tile.words));
     }
     match receipt.warnings.first() {
         Some(concern) => {
@@ -357,16 +387,37 @@ fn feedback(verb: &str, receipt: &Receipt, model: &Model) -> Notice {
     }
 }
 
+/// So far back the log is looked through for the values of one measure, or the ticks of one process.
+const LOOKED_THROUGH: usize = 2_000;
+/// So many of each kind are shown.
+const SHOWN_OF_EACH: usize = 60;
+
+/// Whether a change is about a part of this measure or process.
+fn is_part_of(entry: &LogEntry, owner: uuid::Uuid) -> bool {
+    if let Some(RecordKey::Point(key)) = &entry.record {
+        return key.measure.0 == owner;
+    }
+    let names_it = |(name, value): &(String, Value)| {
+        matches!(name.as_str(), "measure" | "process") && *value == Value::Text(owner.to_string())
+    };
+    entry.fields.iter().any(names_it)
+}
+
 fn history_lines(entry: &LogEntry, model: &Model) -> Vec<String> {
     let when = model.zone().wall(entry.at).format("%-d %b %Y %H:%M");
     let who = entry.actor.as_deref().unwrap_or("somebody");
     let mut lines = vec![format!("{when}  {who}  {}", entry.words)];
-    for (name, value) in &entry.fields {
-        if *value != Value::Null && !(entry.creates && is_empty(value)) {
-            lines.push(format!("      {name}: {}", shown(value)));
-        }
-    }
+    // What makes a record names all its fields: the action's words say enough, but for a note.
+    let told = entry.fields.iter().filter(|(name, value)| {
+        !is_empty(value) && !is_reference(value) && (!entry.creates || matches!(name.as_str(), "note" | "reason"))
+    });
+    lines.extend(told.map(|(name, value)| format!("      {}: {}", name.replace('_', " "), shown(value))));
     lines
+}
+
+/// Whether a value only points at another record, or is a list for the program alone.
+fn is_reference(value: &Value) -> bool {
+    matches!(value, Value::Text(text) if uuid::Uuid::parse_str(text).is_ok() || text.starts_with(['[', '{']))
 }
 
 fn is_empty(value: &Value) -> bool {

@@ -116,7 +116,16 @@ impl Shell {
             Action::Redraw => vec![Effect::Redraw],
             Action::Quit => vec![Effect::Quit],
             Action::Back if self.front != PaneId::Performance => vec![Effect::Show(PaneId::Performance)],
-            Action::Back => Vec::new(),
+            Action::Editor => vec![Effect::hint("Long texts are written in forms: press e, then Ctrl-e on the field.")],
+            Action::Back
+            | Action::Up
+            | Action::Down
+            | Action::Left
+            | Action::Right
+            | Action::First
+            | Action::Last
+            | Action::PageUp
+            | Action::PageDown => Vec::new(),
             _ => vec![Effect::hint(format!("There is nothing to {} here.", action.short()))],
         }
     }
@@ -284,13 +293,20 @@ impl Shell {
         let state = if model.saving > 0 { "saving …" } else { "" };
         let room_end = area.right().saturating_sub(u16::try_from(text::width(state)).unwrap_or(0) + 2);
         let mut at = area.x + 1;
-        for (key, words) in self.hints(model) {
-            let needs = u16::try_from(text::width(&key) + text::width(&words) + 1).unwrap_or(u16::MAX);
-            if at.saturating_add(needs) > room_end {
-                break;
+        let hints = self.hints(model);
+        let wide = |(key, words): &(String, String)| {
+            u16::try_from(text::width(key) + text::width(words) + 1).unwrap_or(u16::MAX)
+        };
+        // The last one, the help, is always there; the ones before it give way.
+        let last = hints.last().map_or(0, wide);
+        for (place, hint) in hints.iter().enumerate() {
+            let (key, words) = hint;
+            let reserved = if place + 1 == hints.len() { 0 } else { last + 3 };
+            if at.saturating_add(wide(hint)).saturating_add(reserved) > room_end {
+                continue;
             }
-            at = ink::put(buf, at, area.y, area.right().saturating_sub(at), &key, key_style) + 1;
-            at = ink::put(buf, at, area.y, area.right().saturating_sub(at), &words, word_style) + 3;
+            at = ink::put(buf, at, area.y, area.right().saturating_sub(at), key, key_style) + 1;
+            at = ink::put(buf, at, area.y, area.right().saturating_sub(at), words, word_style) + 3;
         }
         ink::put_right(
             buf,
@@ -314,7 +330,7 @@ impl Shell {
             .filter_map(|action| {
                 let key = |action| self.keymap.keys(action).first().map(|key| key.short(self.look.ascii));
                 Some(match action {
-                    Action::Round => (key(action)?, format!("round: {} due", model.due_measures().len())),
+                    Action::Round => (key(action)?, format!("round: {} due", model.values_due())),
                     // Two directions are one hint.
                     Action::Left => (format!("{}{}", key(action)?, key(Action::Right)?), "point".to_owned()),
                     Action::Down => (format!("{}{}", key(Action::Up)?, key(action)?), "choose".to_owned()),

@@ -220,7 +220,8 @@ fn a_value_that_its_measure_cannot_have_is_refused_under_the_line_and_nothing_is
 #[test]
 fn an_nhs_number_is_stopped_at_the_line() {
     let mut desk = Desk::demo();
-    desk.press("a \"falls_2_#seen_401_023_2137 Enter");
+    // A number that may have been issued stands in no file of ours: it is put together here.
+    desk.press(&format!("a \"falls_2_#seen_{:03}_{:03}_{:04} Enter", 401, 23, 2137));
     desk.shows("NHS number");
     assert_ne!(desk.last_value("Falls"), 2.0);
 }
@@ -384,4 +385,70 @@ fn without_colour_every_verdict_still_has_its_sign_and_its_word() {
     for words in ["▲ CONCERN", "◆ IMPROVING", "≈ no change"] {
         desk.shows(words);
     }
+}
+
+#[test]
+fn an_action_is_found_by_its_name_before_it_is_found_by_anothers_help() {
+    let mut desk = Desk::demo();
+    let (count, before) = (desk.model.measures.len(), desk.last_value("Falls"));
+    desk.press("a 9 Enter : \"undo Enter");
+    assert_eq!(desk.last_value("Falls"), before);
+    assert_eq!(desk.model.measures.len(), count, "help speaks of undo where it deletes");
+}
+
+#[test]
+fn a_number_that_is_asked_for_replaces_the_one_that_stands_there() {
+    let mut desk = Desk::demo();
+    desk.press("4 Left = 4 Enter");
+    assert_eq!(desk.last_value("Falls"), 4.0);
+    desk.press("2 = 7 Enter");
+    desk.shows("7 / 24");
+}
+
+#[test]
+fn a_new_value_without_a_note_keeps_the_note() {
+    let mut desk = Desk::demo();
+    desk.press("a \"falls_2_#wet_floor Enter a 3 Enter");
+    let points = desk.other.points(&desk.measure("Falls"), now()).unwrap();
+    let last = points.last().unwrap();
+    assert_eq!((last.value, last.note.as_str()), (Some(3.0), "wet floor"));
+}
+
+#[test]
+fn a_board_without_data_claims_nothing() {
+    let mut desk = Desk::empty();
+    desk.press("\"Ward_9 Enter Enter");
+    desk.shows("14 too early to tell");
+    assert!(!desk.text().contains("no change") && !desk.text().contains("unchanged"), "{}", desk.text());
+}
+
+#[test]
+fn two_measures_cannot_have_one_name() {
+    let mut desk = Desk::demo();
+    desk.press("n \"falls Ctrl-s");
+    desk.shows("Another measure has this name.");
+}
+
+#[test]
+fn work_of_a_shift_that_is_still_to_come_cannot_be_done() {
+    let mut desk = Desk::demo();
+    desk.press("2 ] +");
+    desk.shows("nothing is done yet");
+}
+
+#[test]
+fn the_history_of_a_tile_tells_its_values_and_who_saved_them() {
+    let mut desk = Desk::demo();
+    desk.press("a 9 Enter i");
+    desk.shows("nurse in charge  Falls 9, week of 16 Nov");
+}
+
+#[test]
+fn a_file_that_was_taken_away_is_missed_at_once_and_nothing_is_called_saved() {
+    let mut desk = Desk::demo();
+    std::fs::remove_file(desk.other.path()).unwrap();
+    assert!(desk.runner.look(&mut desk.model), "the next look says so");
+    desk.shows("moved, deleted or replaced");
+    desk.press("a 9 Enter");
+    desk.shows("moved, deleted or replaced");
 }

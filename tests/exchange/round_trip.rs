@@ -51,7 +51,7 @@ fn through_an_empty_file(folder: &Path, bytes: &[u8]) -> Vec<u8> {
     let mut second = store(folder, "second.db");
     let team = team();
     second.commit(&author(), "team", [Ok(Edit::create(&team))]).unwrap();
-    let into = Into { team: &team, measures: &[], strict: false };
+    let into = Into { team: &team, measures: &[], today: chrono::NaiveDate::MAX, strict: false };
     let plan = Plan::of(Sheet::open(&path, "export.csv").unwrap(), &Wanted::default(), into, &|_| {}).unwrap();
     let mut report = Report::default();
     second

@@ -49,7 +49,12 @@ pub(super) fn file(content: &[u8]) -> (TempDir, PathBuf) {
 pub(super) fn into(content: &[u8], team: &Team, measures: &[Measure], skip: bool) -> Outcome<Imported> {
     let (_folder, path) = file(content);
     let sheet = Sheet::open(&path, "ward_data.csv")?;
-    let plan = Plan::of(sheet, &Wanted::default(), Into { team, measures, strict: false }, &|_| {})?;
+    let plan = Plan::of(
+        sheet,
+        &Wanted::default(),
+        Into { team, measures, today: chrono::NaiveDate::MAX, strict: false },
+        &|_| {},
+    )?;
     let new: Vec<Measure> = plan.new.iter().map(|new| new.measure.clone()).collect();
     let mut report = Report::default();
     let mut failure = None;

@@ -45,6 +45,9 @@ pub struct Suggestion {
     pub level: f64,
 }
 
+/// Fewer points than this in a phase, and there is no verdict yet.
+pub(super) use verdict::FEW;
+
 /// The words of a chart whose points and phases are complete.
 pub(super) fn of(chart: &Chart) -> Words {
     let signals = signal::runs(chart);
@@ -84,6 +87,16 @@ pub fn glyph(verdict: Verdict, ascii: bool) -> &'static str {
         (Verdict::Improvement, true) => "+",
         (Verdict::Neutral, true) => "#",
         (Verdict::Common, true) => "~",
+    }
+}
+
+/// The sign and the word of a verdict; of a chart with too few points, that it is too early for one.
+#[must_use]
+pub fn badge(verdict: Verdict, early: bool, ascii: bool) -> String {
+    match (early, ascii) {
+        (true, false) => "· too early".to_owned(),
+        (true, true) => ". too early".to_owned(),
+        (false, _) => format!("{} {}", glyph(verdict, ascii), word(verdict)),
     }
 }
 

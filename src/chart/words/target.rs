@@ -39,7 +39,9 @@ pub(super) fn sentences(chart: &Chart) -> Option<(String, String)> {
         1 => format!("{} in the only {}", if times == 1 { "met" } else { "missed" }, noun(chart, 1)),
         _ => format!("met in {times} of the last {count} {}", noun(chart, count)),
     };
-    let (judged, short) = match chart.assurance {
+    // Limits of a handful of points are drawn, but promise nothing.
+    let assurance = if chart.is_early() { None } else { chart.assurance };
+    let (judged, short) = match assurance {
         Some(Assurance::Pass) => ("as it runs now it will meet it; ", "will meet".to_owned()),
         Some(Assurance::Fail) => ("as it runs now it will miss it; ", "will miss".to_owned()),
         Some(Assurance::Inconsistent) => ("hit and miss: it lies within the limits; ", "hit and miss".to_owned()),

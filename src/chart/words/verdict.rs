@@ -6,7 +6,7 @@ use super::{SignalRun, periods, signal};
 use crate::spc::{ChartType, RuleSet, Side, Signals, Verdict};
 
 /// Fewer points than this and no rule has much to say.
-pub(super) const FEW: usize = 10;
+pub(in crate::chart) const FEW: usize = 10;
 /// So many points on a new level before a new phase is suggested.
 const HELD: usize = 9;
 /// From here on a run on one side is worth a word beside a point outside the limits.

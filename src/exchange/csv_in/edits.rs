@@ -42,6 +42,10 @@ pub struct Report {
     pub points: u64,
     /// How many periods are known to have no value.
     pub empty: u64,
+    /// How many values were left out because the process board counts their measure itself.
+    pub computed: u64,
+    /// How many values are for days that are still to come.
+    pub ahead: u64,
     /// The first refused rows.
     pub refused: Vec<Refused>,
     /// How many were refused in all.
@@ -225,6 +229,10 @@ impl Edits<'_> {
             }
             None => return Ok(()),
         };
+        if target.computed {
+            self.report.computed += 1;
+            return Ok(());
+        }
         if amount.is_none() && !self.plan.layout.long {
             return Ok(());
         }
@@ -235,6 +243,7 @@ impl Edits<'_> {
             })?;
         }
         let key = self.place(target, start, beside)?;
+        self.report.ahead += u64::from(key.start.date() > self.plan.today);
         self.report.points += u64::from(amount.is_some());
         self.report.empty += u64::from(amount.is_none());
         self.waiting.push_back(edit(self.plan.team(), key, amount, beside));

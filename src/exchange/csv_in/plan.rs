@@ -1,5 +1,7 @@
 //! The first pass: which measures of the file are there, and how those look that have to be made.
 
+use chrono::NaiveDate;
+
 use super::facts::Facts;
 use super::layout::{Layout, Wanted, guess};
 use super::row::{Names, RowReader};
@@ -20,6 +22,8 @@ pub struct Into<'a> {
     pub team: &'a Team,
     /// The measures that it has.
     pub measures: &'a [Measure],
+    /// The team's day.
+    pub today: NaiveDate,
     /// Whether a measure that is not there is refused and not made.
     pub strict: bool,
 }
@@ -39,6 +43,8 @@ pub(super) struct Target {
     pub(super) id: MeasureId,
     pub(super) kind: MeasureKind,
     pub(super) frequency: Frequency,
+    /// Whether the process board counts it: what a file says of it is left out, and said.
+    pub(super) computed: bool,
 }
 
 /// What is to be done with a file.
@@ -46,6 +52,7 @@ pub struct Plan {
     pub(super) sheet: Sheet,
     pub(super) layout: Layout,
     pub(super) team: TeamId,
+    pub(super) today: NaiveDate,
     /// For each measure of the file, by its words and its column: where its values go, or why not.
     pub(super) targets: Vec<Vec<Option<Result<Target, String>>>>,
     /// How the file was read, in sentences.
@@ -101,6 +108,7 @@ impl Plan {
             said.push("Its cells are parted by semicolons: a comma was read as a decimal point.".to_owned());
         }
         let mut plan = Self {
+            today: into.today,
             team: into.team.id,
             targets: Vec::new(),
             said,
@@ -150,20 +158,19 @@ impl Plan {
 
     fn target(&mut self, name: &str, facts: &Facts, into: Into<'_>, position: i64) -> Result<Target, String> {
         if let Some(found) = known(name, into.measures) {
-            if found.source.is_some() {
-                return Err(format!("{} is counted on the process board; its values cannot be imported.", found.name));
-            }
-            return Ok(Target { id: found.id, kind: found.kind, frequency: found.frequency });
+            let computed = found.source.is_some();
+            return Ok(Target { id: found.id, kind: found.kind, frequency: found.frequency, computed });
         }
         // Two columns or rows whose names differ in nothing that counts are one measure.
         if let Some(made) = self.new.iter_mut().find(|new| new.measure.slug() == text::slug(name)) {
             made.values += facts.count;
-            return Ok(Target { id: made.measure.id, kind: made.measure.kind, frequency: made.measure.frequency });
+            let Measure { id, kind, frequency, .. } = made.measure;
+            return Ok(Target { id, kind, frequency, computed: false });
         }
         let measure = self.make(name, facts, into.team, position);
         validate(&mut Edit::create(&measure), &mut Vec::new())
             .map_err(|failure| format!("“{}” cannot be a measure's name: {}", text::clip(name, 40), failure.what))?;
-        let target = Target { id: measure.id, kind: measure.kind, frequency: measure.frequency };
+        let target = Target { id: measure.id, kind: measure.kind, frequency: measure.frequency, computed: false };
         self.new.push(NewMeasure { measure, values: facts.count });
         Ok(target)
     }

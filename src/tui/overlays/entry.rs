@@ -161,7 +161,10 @@ pub(super) fn commit(entry: &Entry, model: &Model) -> Outcome<Effect> {
         Some((key, None)) => (key.clone(), Expect::Absent),
         None => (place(entry), Expect::Anything),
     };
-    let edit = Edit::put_point(measure.team, key, entry.amount, &entry.note).expecting(expect);
+    // A new value without a note keeps the note of the old one.
+    let kept = peeked(entry, model).and_then(|(_, point)| point.as_ref()).map_or("", |point| point.note.as_str());
+    let note = if entry.note.is_empty() { kept } else { &entry.note };
+    let edit = Edit::put_point(measure.team, key, entry.amount, note).expecting(expect);
     Ok(Effect::commit(Effect::value_words(measure, entry.amount.plotted(measure.kind), entry.day), edit))
 }
 

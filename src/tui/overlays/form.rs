@@ -46,6 +46,7 @@ impl FormOverlay {
             .iter()
             .map(|field| match &field.input {
                 Input::Line => Filled::Typed(Box::new(Field::line(&field.value))),
+                Input::Selected => Filled::Typed(Box::new(Field::line(&field.value).selected())),
                 Input::Lines => Filled::Typed(Box::new(Field::lines(&field.value))),
                 Input::One(options) => {
                     Filled::Chosen(options.iter().position(|(code, _)| *code == field.value).unwrap_or(0))

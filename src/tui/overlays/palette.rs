@@ -48,8 +48,11 @@ impl Palette {
         let mut buffer = Vec::new();
         let mut ranked: Vec<(u32, usize)> = Vec::new();
         for (index, (action, keys)) in self.entries.iter().enumerate() {
+            // Whatever fits by its name comes before what is only spoken of in another's help.
+            let by_name = pattern.score(Utf32Str::new(action.name(), &mut buffer), &mut matcher);
             let words = format!("{} {} {keys}", action.name(), action.help());
-            if let Some(score) = pattern.score(Utf32Str::new(&words, &mut buffer), &mut matcher) {
+            let by_help = pattern.score(Utf32Str::new(&words, &mut buffer), &mut matcher);
+            if let Some(score) = by_name.map(|score| score + BY_NAME).or(by_help) {
                 ranked.push((score, index));
             }
         }
@@ -57,6 +60,9 @@ impl Palette {
         self.fitting = ranked.into_iter().map(|(_, index)| index).collect();
     }
 }
+
+/// Lifts what fits by name over what fits by help; no score of words reaches it.
+const BY_NAME: u32 = 100_000;
 
 /// The actions that work on a screen, with their keys in words.
 pub(super) fn actions_of(front: PaneId, keymap: &Keymap) -> Vec<(Action, String)> {

@@ -11,7 +11,7 @@ use crate::app::look::{Look, Role};
 use crate::app::model::Model;
 use crate::base::error::Outcome;
 use crate::domain::MeasureId;
-use crate::domain::due::Due;
+use crate::domain::due::{ASKED_AT_MOST, Due};
 use crate::domain::entry::{Entry, take_apart};
 use crate::domain::measure::parse_amount;
 use crate::tui::widgets::field::Field;
@@ -40,9 +40,6 @@ pub(crate) struct Round {
     pending: Option<String>,
 }
 
-/// Of a measure that is late, at most so many periods are asked for: nobody types a year at a huddle.
-const PERIODS_AT_MOST: usize = 7;
-
 impl Round {
     /// A round through everything that is due.
     pub(crate) fn new(model: &Model) -> Self {
@@ -53,10 +50,10 @@ impl Round {
                 Due::Now(day) => (day, 1),
                 Due::Late { from, missing } => (from, missing),
             };
-            for _ in 0..missing.saturating_sub(PERIODS_AT_MOST) {
+            for _ in 0..missing.saturating_sub(ASKED_AT_MOST) {
                 day = measure.frequency.next(day).unwrap_or(day);
             }
-            for _ in 0..missing.min(PERIODS_AT_MOST) {
+            for _ in 0..missing.min(ASKED_AT_MOST) {
                 stops.push(Stop { measure: measure.id, day, state: State::Waiting });
                 day = measure.frequency.next(day).unwrap_or(day);
             }

@@ -157,6 +157,11 @@ fn read(before: &Measure, answers: &[String], model: &Model) -> Outcome<Measure>
     if after.name.is_empty() {
         return Err(Failure::refused("A measure needs a name.").at("name").hint("Type a few words."));
     }
+    let taken = model.measures.iter().any(|other| other.id != after.id && other.slug() == after.slug());
+    if taken {
+        let failure = Failure::refused("Another measure has this name.").at("name");
+        return Err(failure.hint("Say what makes the two different."));
+    }
     after.column = answer(1);
     after.kind = MeasureKind::parse(&answer(2)).unwrap_or_default();
     after.unit = answer(3);

@@ -13,6 +13,8 @@ use crate::base::text;
 pub struct Field {
     area: TextArea<'static>,
     several_lines: bool,
+    /// Whether the first letter typed replaces what stands there, as in a field that is all selected.
+    replaces: bool,
 }
 
 impl Field {
@@ -35,7 +37,14 @@ impl Field {
         }
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
-        Self { area, several_lines }
+        Self { area, several_lines, replaces: false }
+    }
+
+    /// The same field, all of it selected: the first letter typed replaces it, moving keeps it.
+    #[must_use]
+    pub fn selected(mut self) -> Self {
+        self.replaces = !self.text().is_empty();
+        self
     }
 
     /// What stands in it.
@@ -62,6 +71,10 @@ impl Field {
     /// vertical arrows are left to whoever owns the field.
     pub fn key(&mut self, key: Key) -> bool {
         let Some(input) = input(key, self.several_lines) else { return false };
+        let changes = key.typed().is_some() || matches!(key.code, Code::Backspace | Code::Delete);
+        if std::mem::take(&mut self.replaces) && changes {
+            self.set("");
+        }
         self.area.input(input);
         true
     }
@@ -69,6 +82,9 @@ impl Field {
     /// Inserts pasted text, cleaned; a field of one line takes line feeds as spaces.
     pub fn paste(&mut self, pasted: &str) {
         let clean = if self.several_lines { text::clean_lines(pasted) } else { text::clean_line(pasted) };
+        if std::mem::take(&mut self.replaces) {
+            self.set("");
+        }
         self.area.insert_str(clean);
     }
 
@@ -85,6 +101,10 @@ impl Field {
         }
         (&self.area).render(area, buf);
         buf.set_style(area, style);
+        if self.replaces {
+            let wide = u16::try_from(text::width(&self.text())).unwrap_or(area.width).min(area.width);
+            buf.set_style(Rect { width: wide, ..area }, Style::new().add_modifier(Modifier::REVERSED));
+        }
     }
 }
 
@@ -115,5 +135,17 @@ mod tests {
         field.paste("2\n#bay\u{1b}[31m 3\r\n");
         assert_eq!(field.text(), "falls 2 #bay[31m 3");
         assert!(!field.key(Key::plain(Code::Enter)), "Enter belongs to the form");
+    }
+
+    #[test]
+    fn the_first_letter_replaces_a_value_that_is_selected_and_moving_keeps_it() {
+        let typed = |keys: &[Code]| {
+            let mut field = Field::line("24").selected();
+            keys.iter().for_each(|code| assert!(field.key(Key::plain(*code))));
+            field.text()
+        };
+        assert_eq!(typed(&[Code::Char('4')]), "4");
+        assert_eq!(typed(&[Code::Backspace]), "");
+        assert_eq!(typed(&[Code::End, Code::Char('0')]), "240");
     }
 }

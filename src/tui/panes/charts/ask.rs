@@ -145,7 +145,7 @@ pub(super) fn deletion(measure: &Measure, open: &OpenChart, point: Option<&Point
             let chosen =
                 answers.first().and_then(|answer| answer.parse::<usize>().ok()).and_then(|index| edits.get(index));
             let Some((edit, words)) = chosen else { return Ok(Vec::new()) };
-            Ok(vec![Effect::commit(format!("{name}: {words} deleted; u brings it back"), edit.clone())])
+            Ok(vec![Effect::commit(format!("{name}: {words} deleted"), edit.clone())])
         }),
     }))
 }

@@ -7,7 +7,7 @@ use ratatui::style::Modifier;
 use crate::app::look::{Look, Role};
 use crate::app::model::{Model, OpenChart};
 use crate::base::text;
-use crate::chart::{Chart, glyph, word};
+use crate::chart::{Chart, glyph};
 use crate::domain::MeasureId;
 use crate::domain::measure::Measure;
 use crate::spc::Verdict;
@@ -63,6 +63,9 @@ pub(super) fn charts(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, 
     let words = Rect { y: plot.bottom() + 1, height: strip, ..inside };
     for (y, finding) in (words.y..words.bottom()).zip(&findings) {
         finding.draw(look, Rect { y, height: 1, ..words }, buf);
+    }
+    if findings.len() > usize::from(strip) && strip > 0 {
+        ink::put_right(buf, words.right(), words.bottom() - 1, 2, " …", look.style(Role::Accent));
     }
 }
 
@@ -185,7 +188,7 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
         }
     };
     let verdict = chart.verdict();
-    let label = format!("{} {}", glyph(verdict, look.ascii), word(verdict));
+    let label = chart.badge(look.ascii);
     say(label, verdict_role(verdict), &chart.words.verdict, Role::Title);
     if let Some(index) = seen.cursor.filter(|index| *index < chart.points.len()) {
         say("This point".to_owned(), Role::Accent, &chart.read_out(index), Role::Text);

@@ -140,7 +140,7 @@ fn measures(model: &Model, ids: &[MeasureId], ours: bool, page: &mut Page) {
         page.add(column, &[(name.as_str(), Role::Text)]);
         let column = column + u16::try_from(widest).unwrap_or(36) + 2;
         if let Some(tile) = model.tiles.get(&measure.id) {
-            let word = chart::word(tile.verdict);
+            let word = if tile.early { "too early" } else { chart::word(tile.verdict) };
             let role = verdict_role(tile.verdict);
             let words = if tile.words_short.is_empty() { word } else { &tile.words_short };
             let said = format!("{} {words}", chart::glyph(tile.verdict, false));

@@ -129,7 +129,7 @@ pub(super) fn chart(model: &Model, measures: &[MeasureId]) -> Effect {
 
 /// Deletes a cycle.
 pub(super) fn delete(cycle: &Cycle) -> Effect {
-    Effect::commit(format!("Deleted {}; undo brings it back", named(cycle)), Edit::of(cycle).deleting())
+    Effect::commit(format!("Deleted {}", named(cycle)), Edit::of(cycle).deleting())
 }
 
 /// Deletes a project with its cycles, as one action, so that one undo brings all of it back.
@@ -145,7 +145,7 @@ pub(super) fn delete_project(model: &Model, project: &Project) -> Effect {
         1 => " with its cycle".to_owned(),
         count => format!(" with its {count} cycles"),
     };
-    let words = format!("Deleted the project “{}”{with}; undo brings it back", project.name);
+    let words = format!("Deleted the project “{}”{with}", project.name);
     Effect::Commit { words, edits: std::iter::once(Edit::of(project).deleting()).chain(cycles).collect() }
 }
 

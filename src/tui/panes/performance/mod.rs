@@ -143,7 +143,7 @@ impl Pane for PerformancePane {
             Action::New => Answer::one(Effect::Ask(measure_form::new(model, self.measure(model)))),
             Action::Edit => self.with_measure(model, |measure| Effect::Ask(measure_form::edit(measure, model))),
             Action::Delete => self.with_measure(model, |measure| {
-                Effect::commit(format!("{} deleted; u brings it back", measure.name), Edit::of(measure).deleting())
+                Effect::commit(format!("{} deleted", measure.name), Edit::of(measure).deleting())
             }),
             Action::ToggleFocus => self.with_measure(model, |measure| toggle_focus(measure, model)),
             Action::MoveEarlier => self.move_tile(model, false),

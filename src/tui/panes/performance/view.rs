@@ -10,7 +10,7 @@ use ratatui::style::{Modifier, Style};
 use super::Grid;
 use crate::app::look::{Look, Role};
 use crate::app::model::Model;
-use crate::chart::{Tile, glyph, word};
+use crate::chart::{Tile, badge};
 use crate::domain::due::{Due, age};
 use crate::domain::frequency::Frequency;
 use crate::domain::measure::{Measure, MeasureKind};
@@ -114,11 +114,11 @@ fn empty(filter: &str, look: &Look, area: Rect, buf: &mut Buffer) {
 
 /// The sentence first: what needs a look, what is due, and what is best left alone.
 fn summary(filter: &str, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
-    let count = |verdict| model.tiles.values().filter(|tile| tile.verdict == verdict).count();
+    let count = |verdict| model.tiles.values().filter(|tile| tile.verdict == verdict && !tile.early).count();
     let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let (concerns, improvements, neutral) =
         (count(Verdict::Concern), count(Verdict::Improvement), count(Verdict::Neutral));
-    let due = model.due_measures().len();
+    let due = model.values_due();
     let unread = model.measures.len().saturating_sub(model.tiles.len());
     let dot = if look.ascii { "  -  " } else { "  ·  " };
     let strong = |role| look.style(role).add_modifier(Modifier::BOLD);
@@ -145,6 +145,10 @@ fn summary(filter: &str, model: &Model, look: &Look, area: Rect, buf: &mut Buffe
     if unchanged > 0 {
         let long = format!("{unchanged} unchanged: common cause, leave them alone");
         say(if area.width >= 100 { long } else { format!("{unchanged} unchanged") }, look.style(Role::Dim));
+    }
+    let early = model.tiles.values().filter(|tile| tile.early).count();
+    if early > 0 {
+        say(format!("{early} too early to tell"), look.style(Role::Dim));
     }
     if unread > 0 {
         say(format!("reading {unread} more"), look.style(Role::Faint));
@@ -231,7 +235,7 @@ fn tile(measure: &Measure, selected: bool, model: &Model, look: &Look, area: Rec
         y += rows.spark;
     }
     let strong = if verdict == Verdict::Common { Style::new() } else { Style::new().add_modifier(Modifier::BOLD) };
-    let verdict_words = format!("{} {}", glyph(verdict, look.ascii), word(verdict));
+    let verdict_words = badge(verdict, shown.early, look.ascii);
     lines.insert(0, (verdict_words, verdict_role(verdict)));
     for (place, (words, role)) in lines.iter().enumerate() {
         if y < area.bottom() {

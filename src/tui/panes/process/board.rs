@@ -126,5 +126,6 @@ pub(super) fn standing_words(row: &ProcessRow) -> String {
 /// "92 %" of what was required; nothing where nothing was.
 pub(super) fn per_cent(row: &ProcessRow) -> Option<String> {
     let standing = &row.standing;
-    (standing.required > 0).then(|| format!("{} %", standing.completed.saturating_mul(100) / standing.required))
+    (standing.required > 0)
+        .then(|| format!("{} %", (standing.completed.saturating_mul(200) / standing.required + 1) / 2))
 }

@@ -102,6 +102,10 @@ impl ProcessPane {
     }
 
     fn on_row(&mut self, action: Action, model: &Model, process: &Process, row: &ProcessRow) -> Answer {
+        if row.phase == RowPhase::Ahead && matches!(action, Action::OneDone | Action::SetCount | Action::Reason) {
+            let words = format!("{} starts at {}: nothing is done yet.", row.span.name, row.span.start.format("%H:%M"));
+            return Answer::one(Effect::hint(words));
+        }
         let ask = match action {
             Action::OneDone => return self.tick(model, process, row, 1),
             Action::TakeBack => return self.tick(model, process, row, -1),
@@ -129,7 +133,7 @@ impl ProcessPane {
             }),
             (Action::Edit, _) => Answer::one(Effect::Ask(Ask::Form(schedule::edit(model, process)))),
             (Action::Delete, _) => {
-                let words = format!("Deleted the process “{}” from the board; undo brings it back", process.name);
+                let words = format!("Deleted the process “{}” from the board", process.name);
                 Answer::one(Effect::commit(words, Edit::of(process).deleting()))
             }
             (Action::History, _) => {

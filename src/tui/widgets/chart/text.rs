@@ -7,7 +7,7 @@ use ratatui::style::{Color, Modifier, Style};
 use super::{ChartView, draw, note_sign, put, verdict_role};
 use crate::app::look::{Look, Role};
 use crate::base::text;
-use crate::chart::{Chart, glyph, word};
+use crate::chart::Chart;
 use crate::spc::Better;
 
 /// The chart of so many cells under its title and over its words, as plain text.
@@ -51,7 +51,7 @@ fn page(chart: &Chart, width: u16, height: u16, look: &Look) -> Buffer {
         put(&mut buf, area, 0, row, &line, look.style(role));
     }
     let verdict = chart.verdict();
-    put(&mut buf, area, 0, height + 3, &badge(chart, look), look.style(verdict_role(verdict)));
+    put(&mut buf, area, 0, height + 3, &chart.badge(look.ascii), look.style(verdict_role(verdict)));
     buf
 }
 
@@ -77,7 +77,7 @@ fn lines(chart: &Chart, width: usize, look: &Look) -> Vec<(String, Role)> {
         let words = if look.ascii { in_ascii(words) } else { words.to_owned() };
         out.extend(text::wrap(&words, width).into_iter().map(|line| (line, role)));
     };
-    add(&format!("{}. {}", badge(chart, look), chart.words.verdict), Role::Text);
+    add(&format!("{}. {}", chart.badge(look.ascii), chart.words.verdict), Role::Text);
     if let Some(suggestion) = &chart.words.suggestion {
         add(&suggestion.text, Role::Text);
     }
@@ -90,12 +90,6 @@ fn lines(chart: &Chart, width: usize, look: &Look) -> Vec<(String, Role)> {
     }
     add(&chart.words.data.join(" "), Role::Dim);
     out
-}
-
-/// The sign and word of the verdict.
-fn badge(chart: &Chart, look: &Look) -> String {
-    let verdict = chart.verdict();
-    format!("{} {}", glyph(verdict, look.ascii), word(verdict))
 }
 
 /// The program's own signs in ASCII; what a person wrote stays as it is where there is no such sign.
