@@ -64,6 +64,10 @@ pub(super) fn run(flags: &Flags, import: &Import, out: &mut Out) -> Outcome<()> 
         parts.push(plan.edits(report, import.skip_refused, &teller)?);
     }
     let names = plans.iter().map(Plan::name).collect::<Vec<_>>().join(", ");
+    if plans.iter().all(|plan| plan.rows == 0) {
+        bar.finish_and_clear();
+        return Err(Failure::refused("There are no rows under the header.").at(names).hint("Nothing was imported."));
+    }
     let (author, words) = (opened.author(Some(&team)), format!("Import of {names}"));
     let edits = parts.into_iter().flatten();
     let outcome = if import.dry_run {

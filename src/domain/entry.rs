@@ -104,7 +104,7 @@ pub fn parse(typed: &str, around: Around<'_>) -> Outcome<Entry> {
             Failure::refused(format!("{}: which value?", measure.name)).hint(format!("Type a number: {example}."))
         );
     }
-    let amount = parse_amount(measure.kind, parts.value)?;
+    let amount = parse_amount(measure.kind, parts.value).map_err(|failure| failure.at(measure.name.clone()))?;
     let day = match parts.when {
         Some(when) => measure.frequency.start_of(parse_day(when, today)?),
         None => entry_start(measure.frequency, last(measure), today),

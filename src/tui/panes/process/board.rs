@@ -115,6 +115,9 @@ pub(super) fn standing_words(row: &ProcessRow) -> String {
     }
     match row.standing.pace {
         Pace::Nothing => "– nothing required".to_owned(),
+        Pace::Complete if row.standing.completed > row.standing.required => {
+            format!("✓ complete, {} over", row.standing.completed - row.standing.required)
+        }
         Pace::Complete => "✓ complete".to_owned(),
         Pace::OnPace => "≈ on pace".to_owned(),
         Pace::Ahead(by) => format!("≈ ahead by {by}"),
