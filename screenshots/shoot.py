@@ -23,7 +23,7 @@ PICTURES = {
     "performance": [],
     "process": ["2"],
     "pdsa": ["3"],
-    "charts": ["4", "Down", "Down"],
+    "charts": ["4", "Down"],
     "quick-entry": ["a", "falls 2 #wet floor in bay 3"],
     "help": ["2", "?"],
 }

@@ -2,17 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::time::{Duration, Instant};
-
 use chrono::{Days, NaiveDate};
 use huddleboard::app::look::Look;
 use huddleboard::chart::{Chart, Row, Table, of_table};
 use huddleboard::domain::frequency::Frequency;
 use huddleboard::domain::point::Start;
 use huddleboard::spc::{Better, ChartType};
-use huddleboard::tui::widgets::chart::{ChartView, draw, text, text_with_colours};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use huddleboard::tui::widgets::chart::{text, text_with_colours};
 
 fn chart(values: impl Iterator<Item = f64>, kind: ChartType) -> Chart {
     let first = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap_or_default();
@@ -71,13 +67,28 @@ fn the_page_of_the_command_line_says_the_verdict_and_has_no_escape_unless_asked(
 }
 
 #[test]
-fn a_hundred_thousand_points_are_drawn_while_nobody_notices() {
-    let chart = chart(wandering(100_000), ChartType::Xmr);
-    let area = Rect::new(0, 0, 200, 60);
-    let mut buf = Buffer::empty(area);
-    let begun = Instant::now();
-    draw(&chart, &ChartView::default(), area, &mut buf, &Look::dark());
-    // Milliseconds, in truth; the bound only tells a line from a square.
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
-    println!("drawn in {:?}", begun.elapsed());
+fn rare_events_are_read_by_the_days_between_them() {
+    use huddleboard::domain::frequency::Frequency;
+    use huddleboard::domain::measure::{Measure, MeasureKind};
+    use huddleboard::domain::point::{Point, PointKey};
+    use huddleboard::domain::{MeasureId, TeamId};
+    use huddleboard::spc::{Better, ChartType, RuleSet};
+
+    let mut measure = Measure::blank(MeasureId::fresh(), TeamId::fresh());
+    measure.kind = MeasureKind::Count;
+    measure.frequency = Frequency::Event;
+    measure.better = Some(Better::Down);
+    measure.chart = Some(ChartType::T);
+    let point = |day: &str| Point {
+        key: PointKey::whole(measure.id, day.parse().unwrap()),
+        value: Some(1.0),
+        denominator: None,
+        note: String::new(),
+        ghost: None,
+        revision: 1,
+    };
+    let points = [point("2026-01-03"), point("2026-01-10"), point("2026-02-10")];
+    let chart = huddleboard::chart::build(huddleboard::chart::Source::of(&measure, &points));
+    let days: Vec<f64> = chart.points.iter().map(|point| point.value).filter(|days| days.is_finite()).collect();
+    assert_eq!((days, chart.better, chart.rules), (vec![7.0, 31.0], Better::Up, RuleSet::Anhoej));
 }

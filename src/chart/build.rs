@@ -35,15 +35,18 @@ struct Frame<'a> {
 pub fn build(source: Source<'_>) -> Chart {
     let measure = source.measure;
     let chart = source.chart.unwrap_or_else(|| measure.chart());
-    // The measure's own rules belong to the measure's own chart.
-    let own_rules = if chart == measure.chart() { measure.rules } else { None };
+    // The measure's own rules belong to the measure's own chart; a chart that is not computed yet is
+    // drawn as a run chart, under a run chart's rules.
+    let own_rules = if chart == measure.chart() && chart.supported() { measure.rules } else { None };
+    let computed = if chart.supported() { chart } else { ChartType::Run };
+    let between = is_between(measure, chart);
     let frame = Frame {
         name: &measure.name,
-        scale: Scale::of(measure),
+        scale: if between { Scale::of_days() } else { Scale::of(measure) },
         chart,
-        rules: source.rules.or(own_rules).unwrap_or_else(|| RuleSet::default_for(chart)),
-        better: measure.better(),
-        target: measure.target,
+        rules: source.rules.or(own_rules).unwrap_or_else(|| RuleSet::default_for(computed)),
+        better: if between { opposite(measure.better()) } else { measure.better() },
+        target: measure.target.filter(|_| !between),
         frequency: measure.frequency,
         phases: source.phases.iter().filter_map(|phase| Some((phase.day?, phase.reason.as_str()))).collect(),
         freeze: measure.freeze.and_then(|first| usize::try_from(first).ok()),
@@ -55,7 +58,10 @@ pub fn build(source: Source<'_>) -> Chart {
     let whole = source.points.iter().any(|point| point.key.stratum.is_empty());
     let mut order: Vec<&Point> = source.points.iter().filter(|point| !whole || point.key.stratum.is_empty()).collect();
     order.sort_by_key(|point| (point.key.start, point.key.ordinal));
-    let points = order.into_iter().map(|point| of_point(measure, point)).collect();
+    let mut points: Vec<ChartPoint> = order.into_iter().map(|point| of_point(measure, point)).collect();
+    if between {
+        days_between(&mut points);
+    }
     let mut chart = assemble(frame, points);
     chart.annotations = numbered(&source, &chart.points);
     chart
@@ -108,6 +114,35 @@ fn table_scale(table: &Table<'_>, points: &[ChartPoint]) -> Scale {
         Scale { factor: 100.0, unit: "%".to_owned(), kind: MeasureKind::Proportion }
     } else {
         Scale { factor: 1.0, unit: String::new(), kind: MeasureKind::Value }
+    }
+}
+
+/// Whether a chart of rare events plots the days between them: a run of ones says nothing, and the
+/// days between are what a T or G chart is made of (Provost and Murray 2011).
+fn is_between(measure: &Measure, chart: ChartType) -> bool {
+    let events = measure.frequency == Frequency::Event && measure.kind == MeasureKind::Count;
+    events && matches!(chart, ChartType::T | ChartType::G)
+}
+
+/// More days between are better where fewer events are.
+fn opposite(better: Better) -> Better {
+    match better {
+        Better::Up => Better::Down,
+        Better::Down => Better::Up,
+        Better::Neither => Better::Neither,
+    }
+}
+
+/// Puts the days since the event before in the place of each event's count; the first has none.
+fn days_between(points: &mut Vec<ChartPoint>) {
+    points.retain(|point| point.value >= 1.0);
+    let mut before: Option<NaiveDate> = None;
+    for point in points {
+        let day = point.start.date();
+        #[allow(clippy::cast_precision_loss, reason = "days of a few centuries")]
+        let days = before.map_or(f64::NAN, |before| (day - before).num_days() as f64);
+        point.value = days;
+        before = Some(day);
     }
 }
 

@@ -31,6 +31,12 @@ impl Scale {
         }
     }
 
+    /// The scale of days between events.
+    #[must_use]
+    pub fn of_days() -> Self {
+        Self { factor: 1.0, unit: "d".to_owned(), kind: MeasureKind::Value }
+    }
+
     /// A plotted value without its unit.
     #[must_use]
     pub fn number(&self, plotted: f64) -> String {

@@ -1,6 +1,7 @@
 //! The chart as a tile shows it, and one point in one line.
 
 use super::{Chart, Words, words};
+use crate::domain::frequency::Frequency;
 use crate::domain::point::Start;
 use crate::spc::{Assurance, Side, Variation, Verdict};
 
@@ -57,7 +58,10 @@ pub(super) fn summary(chart: &Chart) -> Tile {
         name: chart.name.clone(),
         value: latest.map_or_else(|| "–".to_owned(), |point| chart.scale.written(point.value)),
         parts: chart.last.map_or_else(String::new, |last| parts(chart, last)),
-        start: latest.map(|point| point.start),
+        // A first event has no days before it, and still is the last one that happened.
+        start: latest
+            .or_else(|| chart.points.last().filter(|_| chart.frequency == Frequency::Event))
+            .map(|point| point.start),
         verdict: chart.verdict(),
         early: chart.is_early(),
         variation: chart.variation,

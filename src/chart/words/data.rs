@@ -29,7 +29,12 @@ pub(super) fn sentences(chart: &Chart) -> Vec<String> {
         out.push("Runs are counted from 10 to 60 points off the median only.".to_owned());
     }
     if let Some(wanted) = chart.wanted {
-        out.push(format!("A {} cannot be made of these data yet: this is a run chart.", wanted.label()));
+        out.push(match wanted {
+            ChartType::T | ChartType::G => {
+                format!("Days between events. A {} comes with a later version: this is a run chart.", wanted.label())
+            }
+            _ => format!("A {} cannot be made of these data yet: this is a run chart.", wanted.label()),
+        });
     }
     out.push(format!("Marked by the {}.", chart.rules.label()));
     out

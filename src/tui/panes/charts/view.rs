@@ -118,12 +118,12 @@ fn title(
     buf: &mut Buffer,
 ) {
     let dot = if look.ascii { " - " } else { " · " };
-    let better = match measure.better() {
+    let better = match open.chart.better {
         crate::spc::Better::Up => "up is good",
         crate::spc::Better::Down => "down is good",
         crate::spc::Better::Neither => "neither way is better",
     };
-    let unit = measure.shown_unit();
+    let unit = open.chart.unit.as_str();
     let mut parts: Vec<String> = Vec::new();
     if !unit.is_empty() {
         parts.push(unit.to_owned());
