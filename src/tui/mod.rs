@@ -4,6 +4,7 @@
 //! There is no tick: the only timers are the look for other writers and the turn of the minute.
 
 mod editor;
+mod history;
 mod input;
 mod load;
 mod overlays;
