@@ -101,13 +101,12 @@ pub(super) fn read_out(chart: &Chart, index: usize) -> String {
     if !point.is_there() {
         let why = if point.present { "no value" } else { "not filled in" };
         let note = if point.note.is_empty() { String::new() } else { format!(" · “{}”", point.note) };
-        return format!("{day}  {why}{note}");
+        return format!("{day}: {why}{note}");
     }
-    let mut out = format!("{day}  {}", chart.scale.written(point.value));
+    let mut out = format!("{day}: {}", chart.scale.written(point.value));
     let parts = parts(chart, index);
     if !parts.is_empty() {
-        out.push_str("  ");
-        out.push_str(&parts);
+        out.push_str(&format!(" ({parts})"));
     }
     if let Some(side) = point.side {
         let side = match side {
@@ -115,7 +114,7 @@ pub(super) fn read_out(chart: &Chart, index: usize) -> String {
             Side::On => "on the",
             Side::Below => "below the",
         };
-        out.push_str(&format!("  {side} {} {}", chart.centre_name(), chart.scale.line(point.centre)));
+        out.push_str(&format!(", {side} {} of {}", chart.centre_name(), chart.scale.line(point.centre)));
     }
     if let Some(reason) = &point.ghost {
         out.push_str(" · left out");
@@ -142,7 +141,7 @@ mod tests {
         let mut points = sample::pairs(&[(28.0, 700.0), (26.0, 700.0), (29.0, 707.0)]);
         points[2].note = "new staff shown the check".to_owned();
         let chart = build(Source::of(&measure, &points));
-        assert_eq!(chart.read_out(2), "19 Jan  4.1 %  29 of 707  above the median 4 · “new staff shown the check”");
+        assert_eq!(chart.read_out(2), "19 Jan: 4.1 % (29 of 707), above the median of 4 · “new staff shown the check”");
     }
 
     #[test]
@@ -152,8 +151,8 @@ mod tests {
         points.remove(1);
         points[2].ghost = Some("ward closed".to_owned());
         let chart = build(Source::of(&measure, &points));
-        assert_eq!(chart.read_out(1), "12 Jan  not filled in");
-        assert_eq!(chart.read_out(2), "19 Jan  no value");
+        assert_eq!(chart.read_out(1), "12 Jan: not filled in");
+        assert_eq!(chart.read_out(2), "19 Jan: no value");
         assert!(chart.read_out(3).ends_with("· left out: ward closed"));
         assert_eq!(chart.read_out(99), "");
     }

@@ -99,7 +99,7 @@ fn plain(number: f64) -> String {
 fn for_the_shell(mut failure: Failure) -> Failure {
     failure.hint = failure.hint.map(|hint| match hint.as_str() {
         "Press 2 and tick it there." => "Tick it with `huddleboard tick`.".to_owned(),
-        "Press n to make one." => "Make one on the board, or import its values.".to_owned(),
+        "Leave with Esc; n makes one." => "Make one on the board, or import its values.".to_owned(),
         _ => hint,
     });
     failure

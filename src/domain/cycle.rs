@@ -191,7 +191,7 @@ impl Cycle {
             Stage::Act if self.decision.is_none() => {
                 Err(Failure::refused("Act ends with a decision.").hint("Press d to adopt, adapt or abandon."))
             }
-            Stage::Act => Err(Failure::refused("This cycle is finished.").hint("Press n for the next cycle.")),
+            Stage::Act => Err(Failure::refused("This cycle is finished.").hint("Press N for the next cycle.")),
         }
     }
 
@@ -200,6 +200,10 @@ impl Cycle {
     /// # Errors
     /// A sentence where the cycle has not come to Act, or abandons without saying what was learned.
     pub fn decide(&self, decision: Decision, today: NaiveDate) -> Outcome<Edit> {
+        if let Some(made) = self.decision {
+            return Err(Failure::refused(format!("This cycle is finished: {}.", made.code()))
+                .hint("Press N for the next cycle, or u to undo the decision."));
+        }
         if self.stage != Stage::Act {
             return Err(Failure::refused("A cycle is decided in Act.").hint("Press > to go to the next stage first."));
         }

@@ -140,8 +140,11 @@ pub fn find<'a>(name: &str, measures: &'a [Measure]) -> Outcome<&'a Measure> {
     match ranked[..] {
         [] => {
             let known = measures.iter().take(5).map(|measure| measure.name.as_str()).collect::<Vec<_>>().join(", ");
-            let hint =
-                if known.is_empty() { "Press n to make one.".to_owned() } else { format!("There are: {known} …") };
+            let hint = if known.is_empty() {
+                "Leave with Esc; n makes one.".to_owned()
+            } else {
+                format!("There are: {known} …")
+            };
             Err(Failure::not_found(format!("No measure is called “{}”.", name.trim())).hint(hint))
         }
         [(_, measure)] => Ok(measure),

@@ -452,3 +452,21 @@ fn a_file_that_was_taken_away_is_missed_at_once_and_nothing_is_called_saved() {
     desk.press("a 9 Enter");
     desk.shows("moved, deleted or replaced");
 }
+
+#[test]
+fn a_decision_is_made_once_and_a_finished_cycle_takes_no_notes() {
+    let mut desk = Desk::demo();
+    desk.press("3 j d");
+    desk.shows("This cycle is finished: adopt.");
+    desk.press("o");
+    desk.shows("This cycle is finished");
+}
+
+#[test]
+fn a_filter_is_cleared_by_an_empty_one() {
+    let mut desk = Desk::demo();
+    desk.press("/ \"hand Enter");
+    assert!(!desk.text().contains("Length of stay"));
+    desk.press("/ Enter");
+    desk.shows("Length of stay");
+}

@@ -67,6 +67,10 @@ impl Overlay for Help {
         let column_width = inside.width / columns;
         let per_column = usize::from(inside.height);
         let top = self.top.min(self.rows.len().saturating_sub(per_column * usize::from(columns)));
+        if top + per_column * usize::from(columns) < self.rows.len() {
+            let more = if look.ascii { "more" } else { "↓ more" };
+            ink::put_right(buf, inside.right(), inside.bottom(), 6, more, panel_style(look, Role::Accent));
+        }
         for (index, row) in self.rows.iter().skip(top).take(per_column * usize::from(columns)).enumerate() {
             let column = u16::try_from(index / per_column.max(1)).unwrap_or(0);
             let x = inside.x + column * column_width;

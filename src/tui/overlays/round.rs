@@ -10,6 +10,7 @@ use crate::app::key::{Code, Key};
 use crate::app::look::{Look, Role};
 use crate::app::model::Model;
 use crate::base::error::Outcome;
+use crate::base::text;
 use crate::domain::MeasureId;
 use crate::domain::due::{ASKED_AT_MOST, Due};
 use crate::domain::entry::{Entry, take_apart};
@@ -181,14 +182,7 @@ impl Overlay for Round {
         let title = format!("The round · {saved} of {} saved", self.stops.len());
         let inside = panel(look, area, 78, rows.max(9), &title, buf);
         if self.stops.is_empty() {
-            ink::put(
-                buf,
-                inside.x,
-                inside.y,
-                inside.width,
-                "Nothing is due. Everything is up to date.",
-                panel_style(look, Role::Text),
-            );
+            ink::put(buf, inside.x, inside.y, inside.width, nothing_due(model), panel_style(look, Role::Text));
             return;
         }
         let visible = usize::from(inside.height.saturating_sub(3)).max(1);
@@ -202,13 +196,26 @@ impl Overlay for Round {
             (None, Some(stop)) => self.about(stop, model),
         };
         let y = inside.bottom().saturating_sub(2);
-        for (line, words) in (0_u16..2).zip(crate::base::text::wrap(&words, usize::from(inside.width))) {
+        let lines = text::wrap(&words, usize::from(inside.width));
+        for (line, words) in (0_u16..2).zip(&lines) {
+            let more = line == 1 && lines.len() > 2;
+            let words =
+                if more { text::clip(&format!("{words} …"), usize::from(inside.width)) } else { words.clone() };
             ink::put(buf, inside.x, y + line, inside.width, &words, panel_style(look, role));
         }
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {
         vec![("Enter", "save and next"), ("empty Enter", "skip"), ("Up", "back"), ("Esc", "leave")]
+    }
+}
+
+/// Why the round has nowhere to go.
+fn nothing_due(model: &Model) -> &'static str {
+    if model.measures.is_empty() {
+        "There is no measure yet. Leave with Esc; n makes the first one."
+    } else {
+        "Nothing is due. Everything is up to date."
     }
 }
 

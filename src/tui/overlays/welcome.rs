@@ -8,6 +8,7 @@ use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::look::{Look, Role};
 use crate::app::model::Model;
+use crate::base::text;
 use crate::tui::widgets::field::Field;
 use crate::tui::widgets::ink;
 
@@ -135,8 +136,14 @@ impl Overlay for Welcome {
                 panel_style(look, if self.choosing { Role::Text } else { Role::Faint })
             };
             ink::ground(buf, Rect { y, height: 1, ..inside }, style);
-            ink::put(buf, inside.x + 1, y, 20, name, style);
-            ink::put(buf, inside.x + 22, y, inside.width.saturating_sub(22), about, style);
+            ink::put(buf, inside.x + 1, y, 30, name, style);
+            // Whom the marked one is for stands under the list, whole.
+            if marked {
+                let under = list_at + u16::try_from(model.templates.len()).unwrap_or(0) + 1;
+                for (line, words) in (under..inside.bottom()).zip(text::wrap(about, usize::from(inside.width))) {
+                    ink::put(buf, inside.x, line, inside.width, &words, panel_style(look, Role::Dim));
+                }
+            }
         }
         if let Some(refused) = &self.refused {
             ink::put(
@@ -151,6 +158,10 @@ impl Overlay for Welcome {
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("Enter", "next"), ("Esc", "leave")]
+        if self.choosing {
+            vec![("Up Down", "choose"), ("Enter", "make the board"), ("Esc", "back")]
+        } else {
+            vec![("Enter", "next"), ("Esc", "leave")]
+        }
     }
 }

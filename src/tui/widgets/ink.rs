@@ -45,6 +45,18 @@ pub fn clear(buf: &mut Buffer, area: Rect, style: Style) {
     }
 }
 
+/// Empties `area` of its letters and leaves its style.
+pub fn blank(buf: &mut Buffer, area: Rect) {
+    let area = area.intersection(*buf.area());
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            if let Some(cell) = buf.cell_mut((x, y)) {
+                cell.set_char(' ');
+            }
+        }
+    }
+}
+
 /// Words with their own styles, one after the other, from column `x`. Returns the column after them.
 pub fn line(buf: &mut Buffer, x: u16, y: u16, width: u16, parts: &[(&str, Style)]) -> u16 {
     let end = x.saturating_add(width);

@@ -123,7 +123,11 @@ impl Page {
         }
         let below = self.height().saturating_sub(top.saturating_add(area.height));
         if below > 0 && area.height > 0 {
-            let words = format!(" ↓ {below} lines more");
+            let words = format!(" ↓ {below} {} more", if below == 1 { "line" } else { "lines" });
+            // The marker has its place to itself: words under it would run into it.
+            let wide = u16::try_from(text::width(&words)).unwrap_or(20).min(area.width);
+            let place = Rect { x: area.right() - wide, y: area.bottom() - 1, width: wide, height: 1 };
+            ink::blank(buf, place);
             ink::put_right(buf, area.right(), area.bottom() - 1, 20, &words, look.style(Role::Faint));
         }
         top

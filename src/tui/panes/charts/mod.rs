@@ -200,8 +200,8 @@ impl Pane for ChartsPane {
             Action::Filter => Answer::one(Effect::Ask(Form::prompt(
                 "Show only",
                 "Containing",
-                self.filter.clone(),
-                "Empty shows every measure.",
+                "",
+                "A part of a name. Empty shows every measure.",
                 |words, _| Ok(vec![Effect::Filter(words.to_owned())]),
             ))),
             _ => Answer::Ignored,

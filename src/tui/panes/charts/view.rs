@@ -100,7 +100,17 @@ fn list(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, buf: &mut Buf
         let value = tile.map_or("…", |tile| tile.value.as_str());
         let room = u16::try_from(text::width(value)).unwrap_or(0);
         let name_width = area.width.saturating_sub(5 + room);
-        ink::put(buf, row.x + 1, y, 1, glyph(verdict, look.ascii), ground.patch(look.style(verdict_role(verdict))));
+        let sign = match tile {
+            Some(tile) if !tile.early => glyph(verdict, look.ascii),
+            _ => {
+                if look.ascii {
+                    "."
+                } else {
+                    "·"
+                }
+            }
+        };
+        ink::put(buf, row.x + 1, y, 1, sign, ground.patch(look.style(verdict_role(verdict))));
         let name = ground.patch(look.style(if selected { Role::Title } else { Role::Text }));
         let name = if selected { name.add_modifier(Modifier::BOLD) } else { name };
         ink::put(buf, row.x + 3, y, name_width, &measure.name, name);
@@ -201,6 +211,9 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
         // The label has the target already: the sentence need not say it twice.
         let said = target.split_once(": ").map_or(target.as_str(), |(_, rest)| rest);
         say(text::clip(&label, usize::from(LABEL) - 1), Role::Target, &capitalised(said), Role::Text);
+    }
+    if chart.last.is_none() {
+        say("Next".to_owned(), Role::Accent, "a adds the first value.", Role::Text);
     }
     for note in notes(chart, seen) {
         say(format!("{:>2} {}", note.0, note.1), Role::Annotation, &note.2, Role::Text);

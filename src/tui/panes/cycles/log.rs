@@ -194,6 +194,7 @@ pub(super) fn late(cycle: &Cycle, today: NaiveDate) -> Option<String> {
         return None;
     }
     match cycle.stage {
+        Stage::Plan if days > LONG_DO => return Some(format!("not begun for {days} days")),
         Stage::Do if days > LONG_DO => return Some(format!("in Do for {days} days")),
         Stage::Study if days > LONG_STUDY => return Some(format!("no study for {days} days")),
         _ => {}

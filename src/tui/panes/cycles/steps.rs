@@ -57,6 +57,10 @@ pub(super) fn note(cycle: &Cycle) -> Outcome<Effect> {
     if cycle.stage == Stage::Plan {
         return Err(Failure::refused("The test does not run yet.").hint("Press > to begin Do, then note what you see."));
     }
+    if cycle.is_finished() {
+        let failure = Failure::refused("This cycle is finished: what is seen now belongs to the next one.");
+        return Err(failure.hint("Press N to plan it."));
+    }
     let cycle = cycle.clone();
     let help = "An observation, a problem, something unexpected: never a name.";
     let title = format!("{}: what was seen?", named(&cycle));

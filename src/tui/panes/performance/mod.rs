@@ -117,8 +117,8 @@ impl PerformancePane {
         Answer::one(Effect::Ask(Form::prompt(
             "Show only",
             "Containing",
-            self.filter.clone(),
-            "Empty shows every measure.",
+            "",
+            "A part of a name. Empty shows every measure.",
             |words, _| Ok(vec![Effect::Filter(words.to_owned())]),
         )))
     }

@@ -312,11 +312,10 @@ fn age_words(measure: &Measure, tile: &Tile, model: &Model) -> (String, Role) {
         .start
         .map_or_else(|| "no data yet".to_owned(), |start| age(measure.frequency, start.date(), model.today()));
     match model.due(measure) {
-        Due::Now(_) => ("due today".to_owned(), Role::Due),
-        Due::Late { missing, .. } => {
-            let noun = measure.frequency.noun(missing);
-            (format!("late: {missing} {noun} missing"), Role::Due)
-        }
+        // What is due still says how old the value is that stands above.
+        Due::Now(_) if tile.start.is_none() => ("due, no data yet".to_owned(), Role::Due),
+        Due::Now(_) => (format!("due, last: {old}"), Role::Due),
+        Due::Late { missing, .. } => (format!("{missing} late, last: {old}"), Role::Due),
         Due::No => (old, Role::Dim),
     }
 }

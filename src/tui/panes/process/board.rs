@@ -113,6 +113,9 @@ pub(super) fn standing_words(row: &ProcessRow) -> String {
     if row.phase == RowPhase::Ahead {
         return "still to come".to_owned();
     }
+    if is_unfilled(row) {
+        return "not filled in".to_owned();
+    }
     match row.standing.pace {
         Pace::Nothing => "– nothing required".to_owned(),
         Pace::Complete if row.standing.completed > row.standing.required => {
@@ -126,9 +129,14 @@ pub(super) fn standing_words(row: &ProcessRow) -> String {
     }
 }
 
+/// Whether a period is over and nobody wrote anything for it: that is no nought, and makes no point.
+fn is_unfilled(row: &ProcessRow) -> bool {
+    row.phase == RowPhase::Closed && row.standing.completed == 0 && row.period.revision == 0
+}
+
 /// "92 %" of what was required; nothing where nothing was.
 pub(super) fn per_cent(row: &ProcessRow) -> Option<String> {
     let standing = &row.standing;
-    (standing.required > 0)
+    (standing.required > 0 && !is_unfilled(row))
         .then(|| format!("{} %", (standing.completed.saturating_mul(200) / standing.required + 1) / 2))
 }

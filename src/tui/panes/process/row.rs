@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use crate::app::look::{Look, Role};
 use crate::app::model::{ProcessRow, RowPhase};
@@ -106,7 +106,11 @@ impl RowView<'_> {
         let pad = u16::from(area.height >= 4);
         let body = ink::below(area, pad);
         if self.selected {
-            ink::ground(buf, area, self.look.style(Role::Selected));
+            let style = self.look.style(Role::Selected);
+            // Where selecting reverses, only the name is reversed: a bar would show the opposite.
+            let reverses = style.add_modifier.contains(Modifier::REVERSED);
+            let ground = if reverses { Rect { width: self.columns.name.1 + 2, ..area } } else { area };
+            ink::ground(buf, ground, style);
         }
         self.edge(Rect { height: body.height.min(2), ..body }, buf);
         self.main_line(body, buf);

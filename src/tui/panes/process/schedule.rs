@@ -68,10 +68,13 @@ fn form(title: String, model: &Model, before: Process, fresh: bool) -> Form {
     Form { title, fields, then: Box::new(then) }
 }
 
-/// The measures that a process can feed: proportions that no other process feeds.
+/// The measures that a process can feed: its own, and proportions without a value of their own. What
+/// was typed into a measure would no longer count once a process feeds it.
 fn links(model: &Model, process: &Process) -> Vec<(String, String)> {
+    let is_empty = |measure: &Measure| model.tiles.get(&measure.id).is_some_and(|tile| tile.start.is_none());
     let free = |measure: &&Measure| {
-        measure.kind == MeasureKind::Proportion && measure.source.is_none_or(|source| source == process.id)
+        measure.kind == MeasureKind::Proportion && measure.source.is_none() && is_empty(measure)
+            || measure.source == Some(process.id)
             || process.measure == Some(measure.id)
     };
     let fixed = [("new", "a new measure of this name"), ("", "none")];
