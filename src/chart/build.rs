@@ -137,12 +137,16 @@ fn opposite(better: Better) -> Better {
 fn days_between(points: &mut Vec<ChartPoint>) {
     points.retain(|point| point.value >= 1.0);
     let mut before: Option<NaiveDate> = None;
-    for point in points {
+    for point in points.iter_mut() {
         let day = point.start.date();
         #[allow(clippy::cast_precision_loss, reason = "days of a few centuries")]
         let days = before.map_or(f64::NAN, |before| (day - before).num_days() as f64);
         point.value = days;
         before = Some(day);
+    }
+    // The first event only starts the count; alone, it is all there is to show.
+    if points.len() > 1 {
+        points.remove(0);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::app::model::{Model, OpenChart};
 use crate::base::text;
 use crate::chart::{Chart, glyph};
 use crate::domain::MeasureId;
+use crate::domain::frequency::Frequency;
 use crate::domain::measure::Measure;
 use crate::spc::Verdict;
 use crate::tui::widgets::chart::{self, ChartView, verdict_role};
@@ -135,10 +136,14 @@ fn title(
     };
     let unit = open.chart.unit.as_str();
     let mut parts: Vec<String> = Vec::new();
-    if !unit.is_empty() {
-        parts.push(unit.to_owned());
+    if measure.frequency == Frequency::Event && open.chart.wanted.is_some() {
+        parts.push("days between events".to_owned());
+    } else {
+        if !unit.is_empty() {
+            parts.push(unit.to_owned());
+        }
+        parts.push(measure.frequency.code().split('-').next().unwrap_or("").to_owned());
     }
-    parts.push(measure.frequency.code().split('-').next().unwrap_or("").to_owned());
     parts.push(better.to_owned());
     parts.push(open.chart.chart.label().to_owned());
     parts.push(open.chart.rules.label().to_owned());
