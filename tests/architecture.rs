@@ -41,6 +41,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("toml", &["config"]),
     ("csv", &["exchange"]),
     ("indicatif", &["cli"]),
+    ("flate2", &["sync"]),
+    ("sha2", &["sync"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::open::{Flags, Opened};
 use super::out::{Out, say};
+use super::sync;
 use crate::base::error::{Failure, Outcome};
 use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::cycle::{Cycle, Observation};
@@ -31,14 +32,23 @@ enum Format {
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
-    /// The file to write; standard output where none is named
+    /// The file to write, or a folder that boards share; standard output where none is named
     target: Option<PathBuf>,
     /// How it is written; told by the target's ending where nothing is said
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// Write all changes of this board into one new file, for a stick or an e-mail
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["target", "format"])]
+    bundle: Option<PathBuf>,
 }
 
 pub(super) fn run(flags: &Flags, export: &Export, out: &mut Out) -> Outcome<()> {
+    if let Some(file) = &export.bundle {
+        return sync::write_one(flags, file, out);
+    }
+    if let Some(folder) = export.target.as_deref().filter(|target| target.is_dir()) {
+        return sync::publish(flags, folder, out);
+    }
     let opened = Opened::existing(flags)?;
     let team = opened.team()?;
     let target = export.target.as_deref().filter(|target| target.as_os_str() != "-");

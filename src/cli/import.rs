@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::open::{Flags, Opened};
 use super::out::{Out, say};
+use super::sync;
 use crate::base::error::{Failure, Outcome};
 use crate::domain::measure::Measure;
 use crate::domain::team::Team;
@@ -22,12 +23,15 @@ const NAMED: usize = 12;
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// The files, or - for standard input
+    /// The files, or - for standard input; or one bundle (.hbs) or folder of another board's changes
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Say what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
+    /// Take in the changes of teams that are not in this file as well
+    #[arg(long)]
+    any_team: bool,
     /// Refuse measures that are not there, instead of making them
     #[arg(long)]
     strict: bool,
@@ -49,6 +53,11 @@ pub(super) struct Import {
 }
 
 pub(super) fn run(flags: &Flags, import: &Import, out: &mut Out) -> Outcome<()> {
+    if let [path] = &import.files[..]
+        && sync::holds_changes(path)
+    {
+        return sync::take_in(flags, path, import.any_team, out);
+    }
     let mut opened = Opened::existing(flags)?;
     let team = opened.team()?;
     let files: Vec<Spool> = import.files.iter().map(|file| Spool::of(file)).collect::<Outcome<_>>()?;

@@ -18,6 +18,7 @@ mod log;
 mod open;
 mod out;
 mod show;
+mod sync;
 mod tick;
 mod undo;
 
@@ -57,10 +58,12 @@ enum Command {
     Chart(chart::Chart),
     /// Analyse any CSV file; no database is needed
     Analyse(analyse::Analyse),
-    /// Import measures from CSV files
+    /// Import measures from CSV files, or the changes of other boards from a bundle or a folder
     Import(import::Import),
-    /// Export a team's data points
+    /// Export a team's data points, or this board's changes to a folder
     Export(export::Export),
+    /// Bring this board into step with others through a folder
+    Sync(sync::Sync),
     /// Show who did what, the latest first
     Log(log::Log),
     /// Take back the latest action
@@ -120,6 +123,7 @@ fn run(cli: &Cli, out: &mut Out) -> Outcome<u8> {
         Command::Analyse(analyse) => analyse::run(analyse, out),
         Command::Import(import) => import::run(flags, import, out),
         Command::Export(export) => export::run(flags, export, out),
+        Command::Sync(sync) => sync::run(flags, sync, out),
         Command::Log(log) => log::run(flags, log, out),
         Command::Undo => undo::undo(flags, out),
         Command::Redo => undo::redo(flags, out),

@@ -241,6 +241,40 @@ fn check_field(field: Field, value: &mut Value, warnings: &mut Vec<Concern>) -> 
     }
 }
 
+/// A value that came from elsewhere as this field can hold it: texts without what could steer a
+/// terminal, and nothing where the value is of another shape. What [`validate`] let through it leaves
+/// as it is; it says nothing of lengths and identifiers, and the log keeps the value as it came.
+pub fn tame(field: Field, value: Value) -> Value {
+    match (field.shape, value) {
+        (Shape::Number, Value::Real(number)) if number.is_finite() => Value::Real(number),
+        (Shape::Number | Shape::Whole | Shape::Flag, Value::Int(number)) => Value::Int(number),
+        (Shape::Lines(_), Value::Text(lines)) => Value::Text(text::clean_lines(&lines)),
+        (Shape::Json(_), Value::Text(json)) => {
+            // Without an escape or a control character there is nothing in it to be cleaned.
+            if !json.contains(|letter: char| letter == '\\' || text::is_unsafe(letter)) {
+                return Value::Text(json);
+            }
+            let parsed = serde_json::from_str(&json).map(tame_json);
+            parsed.map_or(Value::Null, |parsed: serde_json::Value| Value::Text(parsed.to_string()))
+        }
+        (Shape::Line(_) | Shape::Code | Shape::Reference | Shape::Time, Value::Text(line)) => {
+            Value::Text(text::clean_line(&line))
+        }
+        _ => Value::Null,
+    }
+}
+
+fn tame_json(json: serde_json::Value) -> serde_json::Value {
+    match json {
+        serde_json::Value::String(lines) => text::clean_lines(&lines).into(),
+        serde_json::Value::Array(items) => items.into_iter().map(tame_json).collect(),
+        serde_json::Value::Object(entries) => {
+            serde_json::Value::Object(entries.into_iter().map(|(key, value)| (key, tame_json(value))).collect())
+        }
+        other => other,
+    }
+}
+
 fn check_length(line: &str, most: usize) -> Outcome<()> {
     let length = line.chars().count();
     if length > most {

@@ -26,6 +26,12 @@ pub(super) struct Change {
     pub(super) fields: Vec<(&'static str, Value)>,
 }
 
+impl Change {
+    fn rank(&self) -> (Stamp, i64) {
+        (self.stamp, self.at.seq)
+    }
+}
+
 /// Which record a change is about.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
@@ -48,6 +54,12 @@ struct Version {
     field: String,
     at: At,
     stamp: Stamp,
+}
+
+impl Version {
+    fn rank(&self) -> (Stamp, i64) {
+        (self.stamp, self.at.seq)
+    }
 }
 
 /// A record as the tables hold it, with the stamps of its values.
@@ -78,25 +90,41 @@ impl State {
         self.versions.iter().find(|version| version.field == field).map(|version| version.stamp).or(self.base)
     }
 
+    /// What decides whether a change comes after what stands in `field`: its stamp, and then its number,
+    /// because nothing holds a stranger's file to stamps that increase.
+    fn rank(&self, field: &str) -> Option<(Stamp, i64)> {
+        let version = self.versions.iter().find(|version| version.field == field);
+        version.map(Version::rank).or_else(|| self.base_rank())
+    }
+
+    fn base_rank(&self) -> Option<(Stamp, i64)> {
+        Some((self.base?, self.row.as_ref()?.base?.seq))
+    }
+
     /// Applies the change: the row, then which version each field has.
     fn fold(&mut self, kind: Kind, change: &Change) -> Folded {
+        let base = self.base_rank();
+        let newer: Vec<bool> =
+            change.fields.iter().map(|(name, _)| self.rank(name).is_none_or(|rank| rank < change.rank())).collect();
         let mut row = self.row.take().unwrap_or_else(|| Row::empty(kind, change.team));
         row.revision += 1;
-        let folded = if change.creates {
-            self.fold_whole(kind, change, &mut row)
-        } else {
-            self.fold_edit(kind, change, &mut row)
+        if row.base.is_none() {
+            // Until the change that makes the record arrives, any edit may have come first.
+            row.team = row.team.min(Some(change.team));
+        }
+        let folded = match change.creates {
+            true if base.is_some_and(|base| base >= change.rank()) => Folded::default(),
+            true => self.fold_whole(kind, change, &mut row),
+            false => self.fold_edit(kind, change, &newer, &mut row),
         };
         self.row = Some(row);
         folded
     }
 
     fn fold_whole(&mut self, kind: Kind, change: &Change, row: &mut Row) -> Folded {
-        if self.base.is_some_and(|base| base >= change.stamp) {
-            return Folded::default();
-        }
         for field in kind.fields().iter().chain([&DELETED]) {
-            let newer = self.versions.iter().any(|version| version.field == field.name && version.stamp > change.stamp);
+            let newer =
+                self.versions.iter().any(|version| version.field == field.name && version.rank() > change.rank());
             if !newer {
                 let value = change.fields.iter().find(|(name, _)| *name == field.name).map(|(_, value)| value);
                 row.set(kind, field.name, value.unwrap_or(&Value::Null));
@@ -106,17 +134,14 @@ impl State {
         row.team = Some(change.team);
         self.base = Some(change.stamp);
         let (kept, dropped) =
-            std::mem::take(&mut self.versions).into_iter().partition(|version| version.stamp > change.stamp);
+            std::mem::take(&mut self.versions).into_iter().partition(|version| version.rank() > change.rank());
         self.versions = kept;
         Folded { set: Vec::new(), dropped }
     }
 
-    fn fold_edit(&mut self, kind: Kind, change: &Change, row: &mut Row) -> Folded {
+    fn fold_edit(&mut self, kind: Kind, change: &Change, newer: &[bool], row: &mut Row) -> Folded {
         let mut folded = Folded::default();
-        for (name, value) in &change.fields {
-            if self.stamp(name).is_some_and(|current| current >= change.stamp) {
-                continue;
-            }
+        for ((name, value), _) in change.fields.iter().zip(newer).filter(|(_, newer)| **newer) {
             row.set(kind, name, value);
             self.versions.retain(|version| version.field != *name);
             self.versions.push(Version { field: (*name).to_owned(), at: change.at, stamp: change.stamp });

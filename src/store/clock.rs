@@ -7,7 +7,7 @@ use crate::base::id::ReplicaId;
 
 /// A stamp that is further ahead of the machine's clock than this is obeyed for the value that it
 /// replaces, but the own clock does not follow it: one wrong clock must not set all the others.
-const FOLLOWED_AHEAD_MS: i64 = 24 * 60 * 60 * 1000;
+pub(super) const FOLLOWED_AHEAD_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// When a change was made, in the order that decides which one shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -103,7 +103,8 @@ fn own_or_none(conn: &Connection) -> Outcome<Option<Own>> {
     if named == 0 { Ok(None) } else { own(conn).map(Some) }
 }
 
-fn settle_anew(conn: &Connection, now: DateTime<Utc>) -> Outcome<Option<ReplicaId>> {
+/// Makes this file another replica; answers the one that it was, where anything was written as that.
+pub(super) fn settle_anew(conn: &Connection, now: DateTime<Utc>) -> Outcome<Option<ReplicaId>> {
     let id = Uuid::new_v4();
     let at = now.timestamp_millis();
     let before = own_or_none(conn)?;

@@ -11,8 +11,9 @@ use super::table::{Place, Row};
 use super::{LogEntry, LogQuery, Store, Touched};
 use crate::base::error::Outcome;
 use crate::base::id::ReplicaId;
+use crate::base::text;
 use crate::domain::TeamId;
-use crate::domain::change::RecordKey;
+use crate::domain::change::{RecordKey, tame};
 use crate::domain::record::{Kind, Value};
 
 /// The columns of an entry, in the order that [`entry_from`] reads them.
@@ -121,19 +122,25 @@ fn entry_from(row: &SqlRow<'_>) -> Outcome<(Stamp, LogEntry)> {
     let stamp = stamp_from(row, 0)?;
     let kind = Kind::parse(&row.get::<_, String>(9)?);
     let record: Vec<u8> = row.get(10)?;
-    let fields: String = row.get(12)?;
+    let mut fields = parse_fields(&row.get::<_, String>(12)?);
+    for (name, value) in &mut fields {
+        // What came from elsewhere has passed nobody's rules yet.
+        if let Some(field) = kind.and_then(|kind| kind.field(name)) {
+            *value = tame(field, std::mem::replace(value, Value::Null));
+        }
+    }
     let entry = LogEntry {
         replica: ReplicaId(uuid_at(row, 2)?),
         sequence: row.get(3)?,
         action: row.get(4)?,
         at: Utc.timestamp_millis_opt(row.get(5)?).single().unwrap_or_default(),
-        actor: row.get(6)?,
-        words: row.get(7)?,
+        actor: row.get::<_, Option<String>>(6)?.as_deref().map(text::clean_line),
+        words: text::clean_line(&row.get::<_, String>(7)?),
         team: TeamId(uuid_at(row, 8)?),
         kind,
         record: kind.and_then(|kind| RecordKey::parse(kind, &record)),
         creates: row.get(11)?,
-        fields: parse_fields(&fields),
+        fields,
     };
     Ok((stamp, entry))
 }

@@ -22,11 +22,15 @@ mod past;
 mod points;
 mod rebuild;
 mod records;
+mod remote;
 mod schema;
 mod table;
+mod take_in;
 mod undo;
 mod words;
 mod writer;
+
+pub use remote::{Accept, Have, RemoteAction, RemoteChange, Taken};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -103,12 +103,14 @@ impl Past {
     /// undid or redid something, the change whose value it brought back.
     fn origin_of(&self, step: &Step, field: &str) -> Option<At> {
         let mut step = step;
-        loop {
+        // Each turn goes back in the log of an honest replica; a stranger's may go round in a circle.
+        for _ in 0..=self.steps.len() {
             let Some(reversed) = step.reverses else { return Some(step.at) };
             let undone = self.of_action(step.at.origin, reversed).find(|undone| undone.sets(field));
             // Each turn goes back in the log, so that this ends.
             step = self.before(undone?, field)?;
         }
+        None
     }
 
     fn before(&self, step: &Step, field: &str) -> Option<&Step> {

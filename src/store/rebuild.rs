@@ -11,8 +11,9 @@ use super::log::parse_fields;
 use super::open::uuid_at;
 use super::table::{self, At, Place, settle};
 use crate::base::error::Outcome;
+use crate::base::text;
 use crate::domain::TeamId;
-use crate::domain::change::RecordKey;
+use crate::domain::change::{self, RecordKey};
 use crate::domain::record::{Kind, Value};
 
 impl Store {
@@ -82,25 +83,46 @@ impl Store {
 
 /// A line of the log as a change, where this version knows its kind.
 fn line_from(conn: &Connection, row: &SqlRow<'_>) -> Outcome<Option<(Target, Change)>> {
-    let Some(kind) = Kind::parse(&row.get::<_, String>(6)?) else { return Ok(None) };
     let bytes: Vec<u8> = row.get(7)?;
-    let Some(key) = RecordKey::parse(kind, &bytes) else { return Ok(None) };
+    let team = TeamId(uuid_at(row, 5)?);
+    let Some((kind, key)) = readable(row.get_ref(6)?.as_str().unwrap_or_default(), &bytes, team) else {
+        return Ok(None);
+    };
     let measure = match &key {
         RecordKey::Point(point) => handle(conn, point.measure.0)?,
         RecordKey::Id(_) => 0,
     };
-    let fields: Vec<(&'static str, Value)> = parse_fields(&row.get::<_, String>(9)?)
-        .into_iter()
-        .filter_map(|(name, value)| kind.field(&name).map(|field| (field.name, settle(field, value))))
-        .collect();
+    let fields = known_fields(kind, parse_fields(&row.get::<_, String>(9)?));
     let change = Change {
         at: At { origin: row.get(3)?, seq: row.get(4)? },
         stamp: stamp_from(row, 0)?,
-        team: TeamId(uuid_at(row, 5)?),
+        team,
         creates: row.get(8)?,
         fields,
     };
     Ok(Some((Target { kind, place: Place::of(&key, measure), bytes }, change)))
+}
+
+/// The record that a line of the log is about, where the tables of this version have a place for it.
+/// Nothing but the line itself may decide this, so that every replica decides alike.
+pub(super) fn readable(kind: &str, record: &[u8], team: TeamId) -> Option<(Kind, RecordKey)> {
+    let kind = Kind::parse(kind)?;
+    let key = RecordKey::parse(kind, record)?;
+    let fits = match &key {
+        // One record has one name: two that differ in bytes would share a row and not its versions.
+        RecordKey::Point(point) => text::clean_line(&point.stratum) == point.stratum && key.bytes() == record,
+        // A team is its own, or a change of one team could make another.
+        RecordKey::Id(id) => kind != Kind::Team || *id == team.0,
+    };
+    fits.then_some((kind, key))
+}
+
+/// What a line of the log sets, as far as this version knows the fields and they can hold it.
+pub(super) fn known_fields(kind: Kind, fields: Vec<(String, Value)>) -> Vec<(&'static str, Value)> {
+    let known = |(name, value): (String, Value)| {
+        kind.field(&name).map(|field| (field.name, settle(field, change::tame(field, value))))
+    };
+    fields.into_iter().filter_map(known).collect()
 }
 
 fn handle(conn: &Connection, measure: Uuid) -> Outcome<i64> {

@@ -11,7 +11,7 @@ use super::writer::{Action, Sort, Writer};
 use super::{Author, Receipt, Store, UndoScope, identity, words};
 use crate::base::error::{Failure, FailureKind, Outcome};
 use crate::domain::TeamId;
-use crate::domain::change::RecordKey;
+use crate::domain::change::{RecordKey, tame};
 use crate::domain::record::{DELETED, Kind, Value};
 
 /// How many changes of an action are read before they are undone.
@@ -188,6 +188,9 @@ fn restored(past: &Past, origin: i64, action: i64, kind: Kind) -> Vec<(&'static 
         return vec![(DELETED.name, Value::Int(1))];
     }
     set.into_iter()
-        .filter_map(|name| Some((name, settle(kind.field(name)?, past.value_before(origin, action, name)))))
+        .filter_map(|name| {
+            let field = kind.field(name)?;
+            Some((name, settle(field, tame(field, past.value_before(origin, action, name)))))
+        })
         .collect()
 }

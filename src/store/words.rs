@@ -85,7 +85,7 @@ fn last_change(conn: &Connection, edit: &Edit, row: Option<&Row>) -> Outcome<(St
 
 /// The role that an action is by.
 pub(super) fn somebody(actor: Option<String>) -> String {
-    actor.unwrap_or_else(|| "somebody".to_owned())
+    actor.map_or_else(|| "somebody".to_owned(), |actor| text::clean_line(&actor))
 }
 
 /// What stands there now: the point's value, or the first field that the edit would have set.

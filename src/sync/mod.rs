@@ -1,4 +1,10 @@
-//! Change bundles between replicas.
+//! Changes between replicas, by files that are written once and never changed.
 //!
-//! The change log already has what the exchange needs: replica ids, dense sequences, stamps and the
-//! have-vector. Reading and writing bundles comes here, and needs no new format of the log.
+//! What a file says is in [`bundle`]; where the files stand, and who puts there and takes in what, in
+//! [`folder`]. What becomes of a change that is taken in is the store's own rule, the same as for one
+//! that is made here.
+
+pub mod bundle;
+mod file;
+pub mod folder;
+pub mod hub;

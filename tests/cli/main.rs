@@ -5,6 +5,7 @@
 mod files;
 #[path = "../support/mod.rs"]
 mod support;
+mod sync;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -1,0 +1,379 @@
+//! Changes of other replicas on their way in: kept in the log as they came, and applied to the tables
+//! by the same rule as those that are made here.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use uuid::Uuid;
+
+use super::apply::{Change, State, Target, apply};
+use super::clock::{FOLLOWED_AHEAD_MS, Stamp};
+use super::failure::read_only;
+use super::identity::{self, Own};
+use super::log::parse_fields;
+use super::open::uuid_at;
+use super::rebuild::{known_fields, readable};
+use super::remote::{Accept, RemoteAction, RemoteChange, Taken, check_form};
+use super::table::{At, Place};
+use super::writer::LARGE_ACTION;
+use super::{Store, TOUCHED_AT_MOST, Touched};
+use crate::base::error::{Failure, FailureKind, Outcome};
+use crate::base::id::ReplicaId;
+use crate::base::text;
+use crate::domain::TeamId;
+use crate::domain::change::RecordKey;
+use crate::domain::record::Kind;
+
+impl Store {
+    /// Takes in changes of other replicas, all of them or none, in any order and as often as they come.
+    ///
+    /// What this version does not know, or what breaks a rule that its author's version did not have,
+    /// is kept and passed on; it only does not show.
+    ///
+    /// # Errors
+    /// A sentence where a change is malformed, where one replica has given a number out twice, or where
+    /// a team is not on this board; or what the disk answered. Nothing is taken in then.
+    pub fn take_in<I>(&mut self, changes: I, accept: Accept) -> Outcome<Taken>
+    where
+        I: IntoIterator<Item = Outcome<RemoteChange>>,
+    {
+        if !self.writable {
+            return Err(read_only());
+        }
+        let now = self.clock.now();
+        let before = identity::own(&self.conn)?.id;
+        let taken = {
+            let transaction = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
+            let mut taker = Taker::begin(&transaction, now, accept)?;
+            changes.into_iter().try_for_each(|change| taker.take(&change?))?;
+            let taken = taker.finish()?;
+            transaction.commit()?;
+            taken
+        };
+        if taken.new >= LARGE_ACTION {
+            // Whether or not the memory is given back, the changes are in.
+            let _ = self.conn.execute_batch("PRAGMA shrink_memory");
+        }
+        self.replica = identity::own(&self.conn)?.id;
+        if self.replica != before {
+            self.forked_from = Some(before);
+            // Where it cannot be written, the next opening makes this file another replica once more.
+            let _ = identity::keep_up(&self.conn, &self.path);
+        }
+        Ok(taken)
+    }
+}
+
+/// What is known of a replica while changes are taken in.
+struct Origin {
+    no: i64,
+    highest: i64,
+    taken: bool,
+}
+
+struct Taker<'c> {
+    conn: &'c Connection,
+    now: DateTime<Utc>,
+    own: Own,
+    /// The teams of this file; nothing where any team may come in.
+    teams: Option<HashSet<TeamId>>,
+    origins: HashMap<ReplicaId, Origin>,
+    handles: HashMap<Uuid, i64>,
+    /// The action that was last written or compared: mostly the next change's as well.
+    action: Option<(ReplicaId, RemoteAction)>,
+    clock: (i64, u16),
+    taken: Taken,
+}
+
+impl<'c> Taker<'c> {
+    fn begin(conn: &'c Connection, now: DateTime<Utc>, accept: Accept) -> Outcome<Self> {
+        let teams = match accept {
+            Accept::AnyTeam => None,
+            Accept::KnownTeams => Some(teams_of(conn)?).filter(|teams| !teams.is_empty()),
+        };
+        let clock = conn
+            .prepare_cached("SELECT wall, counter FROM local")?
+            .query_one([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(Self {
+            conn,
+            now,
+            own: identity::own(conn)?,
+            teams,
+            origins: HashMap::new(),
+            handles: HashMap::new(),
+            action: None,
+            clock,
+            taken: Taken::default(),
+        })
+    }
+
+    fn take(&mut self, change: &RemoteChange) -> Outcome<()> {
+        check_form(change)?;
+        if self.is_here(change)? {
+            self.taken.already += 1;
+            return Ok(());
+        }
+        if self.teams.as_ref().is_some_and(|teams| !teams.contains(&change.team)) {
+            return Err(of_unknown_team(change));
+        }
+        if change.origin == self.own.id {
+            // Somebody has changes of this file that it does not have itself: an older state of it was
+            // put back. Whatever it writes from now on must not be given the same numbers.
+            identity::settle_anew(self.conn, self.now)?;
+            self.own = identity::own(self.conn)?;
+            self.origins.clear();
+            self.action = None;
+        }
+        let origin = self.origin(change.origin)?;
+        self.put_action(origin, change)?;
+        let readable = readable(&change.kind, &change.record, change.team);
+        let indexed = match &readable {
+            Some((kind, key)) => self.show(origin, change, *kind, key)?,
+            None => true,
+        };
+        self.append(origin, change, indexed)?;
+        self.follow(change);
+        if let Some(origin) = self.origins.get_mut(&change.origin) {
+            origin.highest = origin.highest.max(change.seq);
+            origin.taken = true;
+        }
+        self.taken.new += 1;
+        match readable {
+            _ if self.taken.new > TOUCHED_AT_MOST => self.taken.touched.clear(),
+            Some((kind, record)) => self.taken.touched.push(Touched { team: change.team, kind, record }),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Whether the log has this change; refused where it has another one under the same number.
+    fn is_here(&self, change: &RemoteChange) -> Outcome<bool> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT c.action = ?3 AND c.wall = ?4 AND c.counter = ?5 AND h.id = ?6 AND c.kind = ?7 AND c.record = ?8
+                    AND c.creates = ?9 AND (c.redacted OR ?12 OR (c.fields = ?10 AND c.seen IS ?11))
+             FROM replicas r JOIN changes c ON c.origin = r.no JOIN handles h ON h.no = c.team
+             WHERE r.id = ?1 AND c.seq = ?2",
+        )?;
+        let alike: Option<bool> = statement
+            .query_row(
+                rusqlite::params![
+                    &change.origin.bytes()[..],
+                    change.seq,
+                    change.action.seq,
+                    change.wall,
+                    change.counter,
+                    &change.team.bytes()[..],
+                    change.kind,
+                    change.record,
+                    change.creates,
+                    change.fields,
+                    change.seen,
+                    change.redacted,
+                ],
+                |row| row.get(0),
+            )
+            .optional()?;
+        match alike {
+            Some(false) => Err(given_out_twice(change)),
+            here => Ok(here.is_some()),
+        }
+    }
+
+    /// The number that stands for a replica in this file.
+    fn origin(&mut self, id: ReplicaId) -> Outcome<i64> {
+        if let Some(origin) = self.origins.get(&id) {
+            return Ok(origin.no);
+        }
+        let now = self.now.timestamp_millis();
+        self.conn
+            .prepare_cached(
+                "INSERT INTO replicas(id, first_seen, last_seen) VALUES(?1, ?2, ?2) ON CONFLICT DO NOTHING",
+            )?
+            .execute((&id.bytes()[..], now))?;
+        let no = self
+            .conn
+            .prepare_cached("SELECT no FROM replicas WHERE id = ?1")?
+            .query_one([&id.bytes()[..]], |row| row.get(0))?;
+        self.origins.insert(id, Origin { no, highest: 0, taken: false });
+        Ok(no)
+    }
+
+    /// The number that stands for a team or a measure in this file.
+    fn handle(&mut self, id: Uuid) -> Outcome<i64> {
+        if let Some(handle) = self.handles.get(&id) {
+            return Ok(*handle);
+        }
+        self.conn
+            .prepare_cached("INSERT INTO handles(id) VALUES(?1) ON CONFLICT DO NOTHING")?
+            .execute([&id.as_bytes()[..]])?;
+        let handle = self
+            .conn
+            .prepare_cached("SELECT no FROM handles WHERE id = ?1")?
+            .query_one([&id.as_bytes()[..]], |row| row.get(0))?;
+        self.handles.insert(id, handle);
+        Ok(handle)
+    }
+
+    fn put_action(&mut self, origin: i64, change: &RemoteChange) -> Outcome<()> {
+        let action = &*change.action;
+        if self.action.as_ref().is_some_and(|(id, last)| *id == change.origin && last == action) {
+            return Ok(());
+        }
+        let RemoteAction { seq, at, actor, words, sort, reverses } = action;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO actions(origin, seq, at, actor, session, words, reverses_seq, sort)
+                 VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+            )?
+            .execute((origin, seq, at, actor, words, reverses, sort))?;
+        let alike: bool = self
+            .conn
+            .prepare_cached(
+                "SELECT at = ?3 AND actor IS ?4 AND words = ?5 AND reverses_seq IS ?6 AND sort = ?7
+                 FROM actions WHERE origin = ?1 AND seq = ?2",
+            )?
+            .query_one((origin, seq, at, actor, words, reverses, sort), |row| row.get(0))?;
+        if !alike {
+            return Err(given_out_twice(change));
+        }
+        self.action = Some((change.origin, action.clone()));
+        Ok(())
+    }
+
+    /// Applies a change to the tables; answers whether the index must name it.
+    fn show(&mut self, origin: i64, change: &RemoteChange, kind: Kind, key: &RecordKey) -> Outcome<bool> {
+        let measure = match key {
+            RecordKey::Point(point) => self.handle(point.measure.0)?,
+            RecordKey::Id(_) => 0,
+        };
+        let target = Target { kind, place: Place::of(key, measure), bytes: change.record.clone() };
+        let state = State::load(self.conn, &target)?;
+        let first = state.row.is_none();
+        if let (Kind::Point, Some(row)) = (kind, &state.row)
+            && row.revision == 1
+            && let Some(base) = row.base
+        {
+            // As where an edit is made here: the row alone no longer leads to all of its changes.
+            self.conn
+                .prepare_cached("UPDATE changes SET indexed = 1 WHERE origin = ?1 AND seq = ?2")?
+                .execute((base.origin, base.seq))?;
+        }
+        let applied = Change {
+            at: At { origin, seq: change.seq },
+            stamp: Stamp { wall: change.wall, counter: change.counter, replica: change.origin },
+            team: change.team,
+            creates: change.creates,
+            fields: known_fields(kind, parse_fields(&change.fields)),
+        };
+        apply(self.conn, &target, state, &applied)?;
+        Ok(!(kind == Kind::Point && first && change.creates))
+    }
+
+    fn append(&mut self, origin: i64, change: &RemoteChange, indexed: bool) -> Outcome<()> {
+        let team = self.handle(change.team.0)?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO changes(origin, seq, action, wall, counter, team, kind, record, creates, fields, seen,
+                                     indexed, redacted, schema, received)
+                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+            )?
+            .execute(rusqlite::params![
+                origin,
+                change.seq,
+                change.action.seq,
+                change.wall,
+                change.counter,
+                team,
+                change.kind,
+                change.record,
+                change.creates,
+                change.fields,
+                change.seen,
+                indexed,
+                change.redacted,
+                change.schema,
+                self.now.timestamp_millis(),
+            ])?;
+        Ok(())
+    }
+
+    /// Lets the own clock follow the change's, unless that is out of reason.
+    fn follow(&mut self, change: &RemoteChange) {
+        if change.wall <= self.now.timestamp_millis().saturating_add(FOLLOWED_AHEAD_MS) {
+            self.clock = self.clock.max((change.wall, change.counter));
+        } else if !self.taken.ahead.contains(&change.origin) {
+            self.taken.ahead.push(change.origin);
+        }
+    }
+
+    /// Says how far each replica has come, and the clock.
+    fn finish(mut self) -> Outcome<Taken> {
+        for origin in self.origins.values().filter(|origin| origin.taken) {
+            let upto = reach(self.conn, origin.no)?;
+            self.conn
+                .prepare_cached(
+                    "UPDATE replicas SET upto = ?1, known_max = max(known_max, ?2), last_seen = ?3 WHERE no = ?4",
+                )?
+                .execute((upto, origin.highest, self.now.timestamp_millis(), origin.no))?;
+        }
+        self.conn.prepare_cached("UPDATE local SET wall = ?1, counter = ?2")?.execute(self.clock)?;
+        let touched = &mut self.taken.touched;
+        touched.sort_by(|one, other| (one.kind, &one.record).cmp(&(other.kind, &other.record)));
+        touched.dedup();
+        Ok(self.taken)
+    }
+}
+
+/// How far a replica's changes are all here, from where they were before on.
+fn reach(conn: &Connection, origin: i64) -> Outcome<i64> {
+    let mut upto: i64 =
+        conn.prepare_cached("SELECT upto FROM replicas WHERE no = ?1")?.query_one([origin], |row| row.get(0))?;
+    let mut statement = conn.prepare_cached("SELECT seq FROM changes WHERE origin = ?1 AND seq > ?2 ORDER BY seq")?;
+    let mut rows = statement.query((origin, upto))?;
+    while let Some(row) = rows.next()? {
+        if row.get::<_, i64>(0)? != upto + 1 {
+            break;
+        }
+        upto += 1;
+    }
+    Ok(upto)
+}
+
+fn teams_of(conn: &Connection) -> Outcome<HashSet<TeamId>> {
+    let mut statement = conn.prepare_cached("SELECT id FROM teams WHERE origin IS NOT NULL")?;
+    let mut rows = statement.query([])?;
+    let mut teams = HashSet::new();
+    while let Some(row) = rows.next()? {
+        teams.insert(TeamId(uuid_at(row, 0)?));
+    }
+    Ok(teams)
+}
+
+fn given_out_twice(change: &RemoteChange) -> Failure {
+    Failure::new(
+        FailureKind::Conflict,
+        format!("Two different changes bear the number {} of replica {}.", change.seq, short(change.origin)),
+    )
+    .hint("One of the two boards is a copy that both have written to; nothing was taken in. Keep both files.")
+}
+
+/// The first digits of a replica's id: enough for people to tell them apart.
+fn short(replica: ReplicaId) -> String {
+    replica.0.simple().to_string().chars().take(8).collect()
+}
+
+fn of_unknown_team(change: &RemoteChange) -> Failure {
+    let named = || {
+        let fields = (change.kind == Kind::Team.code()).then(|| parse_fields(&change.fields))?;
+        fields.into_iter().find_map(|(name, value)| match value {
+            crate::domain::record::Value::Text(words) if name == "name" => {
+                Some(text::clip(&text::clean_line(&words), 60))
+            }
+            _ => None,
+        })
+    };
+    let team = named().map_or_else(|| "another team".to_owned(), |name| format!("another team, “{name}”"));
+    Failure::refused(format!("This holds changes of {team}, which is not in this file."))
+        .hint("Take it in with --any-team if it belongs here.")
+}

@@ -1,0 +1,296 @@
+//! The bundle, format 1: changes of one replica, of numbers without a gap, in one file (`.hbs`).
+//!
+//! A file holds one segment or several, one after another; in a shared folder it holds one. Numbers are
+//! big-endian. A segment is:
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 4 | `HBS` and 0x1a |
+//! | 2 | the format's version that wrote it |
+//! | 2 | the least version that reads it rightly |
+//! | 16 | the replica whose changes these are |
+//! | 8 | the number of the first change |
+//! | 8 | the number of the last change: there are as many changes as from the first to the last |
+//! | 4 | the payload's length when it is unpacked |
+//! | 4 | the payload's length as it stands here |
+//! | … | the payload: zlib |
+//! | 32 | SHA-256 of all of the segment before this |
+//!
+//! The payload is JSON, one object a line. A line that begins with `{"action"` says what somebody did,
+//! and the lines after it are its changes:
+//!
+//! ```text
+//! {"action":4,"at":1795176000000,"actor":"nurse in charge","words":"Falls 2","sort":"edit","reverses":null}
+//! {"seq":4,"wall":1795176000000,"counter":0,"team":"…","kind":"point","record":"…","creates":true,
+//!  "fields":"{\"value\":2.0}","seen":null,"schema":1,"redacted":false}
+//! ```
+//!
+//! `action` is the number of the action's first change, `at` its author's clock in ms, `reverses` the
+//! action that it undoes. `team` and `record` are bytes in hexadecimal, as the log names them. `fields`
+//! and `seen` are JSON in a text, so that they stay what their author wrote, to the byte, whatever
+//! passes them on. (`wall`, `counter`, replica) is the stamp by which the latest change is told. Entries
+//! of a line that a version does not know are passed over: what must not be is another format.
+//!
+//! A bundle is a stranger's file. Nothing of it is believed before its checksum holds, and nothing is
+//! unpacked beyond [`UNPACKED_AT_MOST`]; what the changes say is judged by the store alone.
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::base::error::{Failure, Outcome};
+use crate::base::id::ReplicaId;
+use crate::domain::TeamId;
+use crate::store::{RemoteAction, RemoteChange};
+
+/// How long a payload may be when it is unpacked.
+pub const UNPACKED_AT_MOST: usize = 64 << 20;
+/// How many changes a segment may hold.
+pub const CHANGES_AT_MOST: i64 = 100_000;
+/// How long a line of the payload may be.
+const LINE_AT_MOST: usize = 8 << 20;
+/// zlib cannot pack more tightly than this.
+const RATIO_AT_MOST: usize = 1_100;
+const MAGIC: &[u8; 4] = b"HBS\x1a";
+const VERSION: u16 = 1;
+const HEADER: usize = 48;
+const CHECKSUM: usize = 32;
+
+/// One segment: changes of one replica, of numbers without a gap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// Whose changes these are.
+    pub replica: ReplicaId,
+    /// The number of the first.
+    pub first: i64,
+    /// The number of the last.
+    pub last: i64,
+    /// The changes, in order.
+    pub changes: Vec<RemoteChange>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ActionLine {
+    action: i64,
+    at: i64,
+    actor: Option<String>,
+    words: String,
+    sort: String,
+    reverses: Option<i64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChangeLine {
+    seq: i64,
+    wall: i64,
+    counter: u16,
+    team: Uuid,
+    kind: String,
+    record: String,
+    creates: bool,
+    fields: String,
+    seen: Option<String>,
+    schema: i64,
+    #[serde(default)]
+    redacted: bool,
+}
+
+/// The bytes of a segment that holds these changes.
+///
+/// # Errors
+/// Where they are none, not of one replica, not without a gap, or too many for one segment.
+pub fn write(changes: &[RemoteChange]) -> Outcome<Vec<u8>> {
+    let (Some(first), Some(last)) = (changes.first(), changes.last()) else { return Err(unwritable()) };
+    let dense = changes.iter().zip(first.seq..).all(|(change, seq)| change.seq == seq && change.origin == first.origin);
+    let payload = lines(changes)?;
+    if !dense || payload.len() > UNPACKED_AT_MOST || last.seq - first.seq >= CHANGES_AT_MOST {
+        return Err(unwritable());
+    }
+    let mut packer = ZlibEncoder::new(Vec::with_capacity(payload.len() / 4), Compression::default());
+    packer.write_all(&payload).map_err(|_| unwritable())?;
+    let packed = packer.finish().map_err(|_| unwritable())?;
+    let length = |bytes: &[u8]| u32::try_from(bytes.len()).map_err(|_| unwritable());
+    let mut out = Vec::with_capacity(HEADER + packed.len() + CHECKSUM);
+    out.extend_from_slice(MAGIC);
+    out.extend_from_slice(&VERSION.to_be_bytes());
+    out.extend_from_slice(&VERSION.to_be_bytes());
+    out.extend_from_slice(first.origin.bytes());
+    out.extend_from_slice(&first.seq.to_be_bytes());
+    out.extend_from_slice(&last.seq.to_be_bytes());
+    out.extend_from_slice(&length(&payload)?.to_be_bytes());
+    out.extend_from_slice(&length(&packed)?.to_be_bytes());
+    out.extend_from_slice(&packed);
+    let checksum = Sha256::digest(&out);
+    out.extend_from_slice(&checksum);
+    Ok(out)
+}
+
+fn lines(changes: &[RemoteChange]) -> Outcome<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut put = |line: &dyn Fn(&mut Vec<u8>) -> serde_json::Result<()>| {
+        line(&mut out).map_err(|_| unwritable())?;
+        out.push(b'\n');
+        Ok::<(), Failure>(())
+    };
+    let mut action: Option<&RemoteAction> = None;
+    for change in changes {
+        if action != Some(&change.action) {
+            action = Some(&change.action);
+            let RemoteAction { seq, at, actor, words, sort, reverses } = (*change.action).clone();
+            let line = ActionLine { action: seq, at, actor, words, sort, reverses };
+            put(&|out| serde_json::to_writer(out, &line))?;
+        }
+        let line = ChangeLine {
+            seq: change.seq,
+            wall: change.wall,
+            counter: change.counter,
+            team: change.team.0,
+            kind: change.kind.clone(),
+            record: hex(&change.record),
+            creates: change.creates,
+            fields: change.fields.clone(),
+            seen: change.seen.clone(),
+            schema: change.schema,
+            redacted: change.redacted,
+        };
+        put(&|out| serde_json::to_writer(out, &line))?;
+    }
+    Ok(out)
+}
+
+/// Reads the first segment of `bytes`, and answers what comes after it.
+///
+/// # Errors
+/// A sentence where it is no segment, a newer version's, damaged, or not what its own header says.
+pub fn read(bytes: &[u8]) -> Outcome<(Segment, &[u8])> {
+    let header: &[u8; HEADER] = bytes.first_chunk().ok_or_else(no_bundle)?;
+    let number = |from: usize, length: usize| {
+        header.iter().skip(from).take(length).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte))
+    };
+    if !header.starts_with(MAGIC) {
+        return Err(no_bundle());
+    }
+    if number(6, 2) > u64::from(VERSION) {
+        return Err(Failure::refused("This bundle was written by a newer huddleboard.")
+            .hint("Install the newer version; everything else goes on as before."));
+    }
+    let size = |from| usize::try_from(number(from, 4)).map_err(|_| damaged());
+    let (unpacked, packed) = (size(40)?, size(44)?);
+    let seq = |from| i64::try_from(number(from, 8)).map_err(|_| damaged());
+    let (first, last) = (seq(24)?, seq(32)?);
+    let replica = header.get(8..24).and_then(ReplicaId::from_bytes).ok_or_else(damaged)?;
+    let (segment, rest) = bytes.split_at_checked(HEADER + packed + CHECKSUM).ok_or_else(damaged)?;
+    let (content, checksum) = segment.split_at_checked(HEADER + packed).ok_or_else(damaged)?;
+    if Sha256::digest(content)[..] != *checksum {
+        return Err(damaged());
+    }
+    let plausible = unpacked <= UNPACKED_AT_MOST && unpacked / RATIO_AT_MOST <= packed;
+    if !plausible || first < 1 || last < first || last - first >= CHANGES_AT_MOST {
+        return Err(lying());
+    }
+    let payload = unpack(content.get(HEADER..).unwrap_or_default(), unpacked)?;
+    let changes = changes_from(&payload, replica)?;
+    let dense = changes.iter().zip(first..).all(|(change, seq)| change.seq == seq);
+    if !dense || i64::try_from(changes.len()).ok() != Some(last - first + 1) {
+        return Err(lying());
+    }
+    Ok((Segment { replica, first, last, changes }, rest))
+}
+
+/// Reads all segments of a file.
+///
+/// # Errors
+/// As [`read`], for the first segment that cannot be read.
+pub fn read_all(mut bytes: &[u8]) -> Outcome<Vec<Segment>> {
+    let mut segments = Vec::new();
+    loop {
+        let (segment, rest) = read(bytes)?;
+        segments.push(segment);
+        if rest.is_empty() {
+            return Ok(segments);
+        }
+        bytes = rest;
+    }
+}
+
+fn unpack(packed: &[u8], length: usize) -> Outcome<Vec<u8>> {
+    let mut payload = Vec::with_capacity(length);
+    // One byte more than is said tells a payload that goes on.
+    let limit = u64::try_from(length).unwrap_or(0) + 1;
+    ZlibDecoder::new(packed).take(limit).read_to_end(&mut payload).map_err(|_| damaged())?;
+    if payload.len() == length { Ok(payload) } else { Err(lying()) }
+}
+
+fn changes_from(payload: &[u8], origin: ReplicaId) -> Outcome<Vec<RemoteChange>> {
+    let mut changes = Vec::new();
+    let mut action: Option<Arc<RemoteAction>> = None;
+    for line in payload.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        if line.len() > LINE_AT_MOST {
+            return Err(lying());
+        }
+        if line.starts_with(b"{\"action\"") {
+            let ActionLine { action: seq, at, actor, words, sort, reverses } =
+                serde_json::from_slice(line).map_err(|_| lying())?;
+            action = Some(Arc::new(RemoteAction { seq, at, actor, words, sort, reverses }));
+            continue;
+        }
+        let line: ChangeLine = serde_json::from_slice(line).map_err(|_| lying())?;
+        changes.push(RemoteChange {
+            origin,
+            seq: line.seq,
+            action: action.clone().ok_or_else(lying)?,
+            wall: line.wall,
+            counter: line.counter,
+            team: TeamId(line.team),
+            kind: line.kind,
+            record: bytes_of(&line.record).ok_or_else(lying)?,
+            creates: line.creates,
+            fields: line.fields,
+            seen: line.seen,
+            schema: line.schema,
+            redacted: line.redacted,
+        });
+    }
+    Ok(changes)
+}
+
+/// Bytes in hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+fn bytes_of(hex: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = hex
+        .chars()
+        .map(|letter| letter.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+        .collect::<Option<_>>()?;
+    let pairs = digits.chunks_exact(2);
+    pairs.remainder().is_empty().then(|| pairs.map(|pair| pair.iter().fold(0, |byte, half| byte << 4 | half)).collect())
+}
+
+fn no_bundle() -> Failure {
+    Failure::refused("This is not a bundle of changes.")
+        .hint("Bundles end in .hbs and are written by `huddleboard sync`.")
+}
+
+fn damaged() -> Failure {
+    Failure::refused("This bundle is damaged or not yet whole; nothing of it was taken in.")
+        .hint("If it stays so, delete it: the next sync of a board that has these changes writes them again.")
+}
+
+fn lying() -> Failure {
+    Failure::refused("This bundle does not hold what its header says; nothing of it was taken in.")
+        .hint("Delete it: the next sync of a board that has these changes writes them again.")
+}
+
+fn unwritable() -> Failure {
+    Failure::new(crate::base::error::FailureKind::Internal, "These changes do not make one bundle.")
+        .hint("Please report this with what you did before.")
+}

@@ -1,0 +1,12 @@
+//! Replicas on real files that exchange what they have: in whatever order, all come to say the same.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+mod bundles;
+mod convergence;
+mod folders;
+mod laws;
+#[allow(dead_code, unused_imports, reason = "the store's own tests use all of it")]
+#[path = "../store/support.rs"]
+mod support;
+mod wards;
