@@ -98,11 +98,14 @@ def draw_cell(draw, cell, box, fonts):
     elif 0x2581 <= code <= 0x2588:
         draw.rectangle((left, bottom - round(height * (code - 0x2580) / 8), right - 1, bottom - 1), fill=ink)
     else:
-        draw.text((left, top + (height - FONT_SIZE) // 2 - 2), cell.data, font=fonts[cell.bold], fill=ink)
+        chosen = fonts[cell.bold]
+        if code > 0x2FF and chosen.getmask(cell.data).getbbox() == chosen.getmask("\uffff").getbbox():
+            chosen = fonts["wide"]
+        draw.text((left, top + (height - FONT_SIZE) // 2 - 2), cell.data, font=chosen, fill=ink)
 
 
 def picture(screen, path):
-    fonts = {False: font("DejaVuSansMono"), True: font("DejaVuSansMono-Bold")}
+    fonts = {False: font("DejaVuSansMono"), True: font("DejaVuSansMono-Bold"), "wide": font("DejaVuSans")}
     width, height = round(fonts[False].getlength("M")), round(FONT_SIZE * 1.25)
     image = Image.new("RGB", (width * COLUMNS, height * ROWS))
     draw = ImageDraw.Draw(image)

@@ -140,7 +140,7 @@ impl ChartsPane {
         })
     }
 
-    /// The first view of a chart: its end, a column for each point, and no cursor.
+    /// The first view of a chart: its end, as many points as can be told apart, and no cursor.
     fn see_anew(&mut self, model: &Model) {
         let Some(open) = self.open(model) else { return };
         let len = open.chart.points.len();
@@ -153,7 +153,8 @@ impl ChartsPane {
             }
         } else {
             let columns = usize::from(view::plot_width(model.body)).max(1);
-            let visible = (len > columns).then_some(columns);
+            // Two columns for each point, so that each is seen; a few more are squeezed in and none cut.
+            let visible = (len > columns * 3 / 4).then_some((columns / 2).max(1));
             self.seen = ChartView { visible, first: len - visible.unwrap_or(len), ..ChartView::default() };
         }
         self.seen_of = Some(key);
