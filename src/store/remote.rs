@@ -11,6 +11,7 @@ use super::{Store, Touched};
 use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
 use crate::domain::TeamId;
+use crate::domain::record::Value;
 
 /// What this file has of one replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -238,9 +239,14 @@ fn change_from(row: &SqlRow<'_>, before: Option<Arc<RemoteAction>>) -> Outcome<R
 }
 
 /// Holds a change to what every version has always written; what a newer one may add is no matter.
-pub(super) fn check_form(change: &RemoteChange) -> Outcome<()> {
+/// Answers what it sets.
+pub(super) fn check_form(change: &RemoteChange) -> Outcome<Vec<(String, Value)>> {
     let action = &change.action;
-    let is_object = |json: &str| matches!(serde_json::from_str(json), Ok(serde_json::Value::Object(_)));
+    let object = |json: &str| match serde_json::from_str(json) {
+        Ok(serde_json::Value::Object(fields)) => Some(fields),
+        _ => None,
+    };
+    let fields = object(&change.fields);
     let holds = (1..=NUMBER_AT_MOST).contains(&change.seq)
         && (1..=change.seq).contains(&action.seq)
         && action.reverses.is_none_or(|reverses| (1..action.seq).contains(&reverses))
@@ -249,11 +255,12 @@ pub(super) fn check_form(change: &RemoteChange) -> Outcome<()> {
             .all(|number| (-NUMBER_AT_MOST..=NUMBER_AT_MOST).contains(number))
         && (1..=KIND_AT_MOST).contains(&change.kind.len())
         && (1..=RECORD_AT_MOST).contains(&change.record.len())
-        && is_object(&change.fields)
-        && change.seen.as_deref().is_none_or(is_object);
-    if holds {
-        Ok(())
-    } else {
-        Err(Failure::refused("A change is not of the form that a board writes.").at(format!("change {}", change.seq)))
+        && change.seen.as_deref().is_none_or(|seen| object(seen).is_some());
+    match fields {
+        Some(fields) if holds => Ok(fields.into_iter().map(|(name, value)| (name, Value::from_json(&value))).collect()),
+        _ => {
+            Err(Failure::refused("A change is not of the form that a board writes.")
+                .at(format!("change {}", change.seq)))
+        }
     }
 }

@@ -23,7 +23,7 @@ use crate::base::id::ReplicaId;
 use crate::base::text;
 use crate::domain::TeamId;
 use crate::domain::change::RecordKey;
-use crate::domain::record::Kind;
+use crate::domain::record::{Kind, Value};
 
 impl Store {
     /// Takes in changes of other replicas, all of them or none, in any order and as often as they come.
@@ -43,14 +43,8 @@ impl Store {
         }
         let now = self.clock.now();
         let before = identity::own(&self.conn)?.id;
-        let taken = {
-            let transaction = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
-            let mut taker = Taker::begin(&transaction, now, accept)?;
-            changes.into_iter().try_for_each(|change| taker.take(&change?))?;
-            let taken = taker.finish()?;
-            transaction.commit()?;
-            taken
-        };
+        let transaction = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
+        let taken = take_all(transaction, changes, now, accept)?;
         if taken.new >= LARGE_ACTION {
             // Whether or not the memory is given back, the changes are in.
             let _ = self.conn.execute_batch("PRAGMA shrink_memory");
@@ -65,9 +59,21 @@ impl Store {
     }
 }
 
+fn take_all<I>(transaction: Transaction<'_>, changes: I, now: DateTime<Utc>, accept: Accept) -> Outcome<Taken>
+where
+    I: IntoIterator<Item = Outcome<RemoteChange>>,
+{
+    let mut taker = Taker::begin(&transaction, now, accept)?;
+    changes.into_iter().try_for_each(|change| taker.take(&change?))?;
+    let taken = taker.finish()?;
+    transaction.commit()?;
+    Ok(taken)
+}
+
 /// What is known of a replica while changes are taken in.
 struct Origin {
     no: i64,
+    /// The highest number of its changes that is here.
     highest: i64,
     taken: bool,
 }
@@ -109,8 +115,9 @@ impl<'c> Taker<'c> {
     }
 
     fn take(&mut self, change: &RemoteChange) -> Outcome<()> {
-        check_form(change)?;
-        if self.is_here(change)? {
+        let fields = check_form(change)?;
+        let mut origin = self.origin(change.origin)?;
+        if self.may_be_here(change) && self.is_here(change)? {
             self.taken.already += 1;
             return Ok(());
         }
@@ -124,12 +131,12 @@ impl<'c> Taker<'c> {
             self.own = identity::own(self.conn)?;
             self.origins.clear();
             self.action = None;
+            origin = self.origin(change.origin)?;
         }
-        let origin = self.origin(change.origin)?;
         self.put_action(origin, change)?;
         let readable = readable(&change.kind, &change.record, change.team);
         let indexed = match &readable {
-            Some((kind, key)) => self.show(origin, change, *kind, key)?,
+            Some((kind, key)) => self.show(origin, change, (*kind, key), fields)?,
             None => true,
         };
         self.append(origin, change, indexed)?;
@@ -145,6 +152,11 @@ impl<'c> Taker<'c> {
             None => {}
         }
         Ok(())
+    }
+
+    /// Whether the log can have this change: what is new mostly comes after all that is here.
+    fn may_be_here(&self, change: &RemoteChange) -> bool {
+        self.origins.get(&change.origin).is_none_or(|origin| change.seq <= origin.highest)
     }
 
     /// Whether the log has this change; refused where it has another one under the same number.
@@ -191,11 +203,11 @@ impl<'c> Taker<'c> {
                 "INSERT INTO replicas(id, first_seen, last_seen) VALUES(?1, ?2, ?2) ON CONFLICT DO NOTHING",
             )?
             .execute((&id.bytes()[..], now))?;
-        let no = self
+        let (no, highest) = self
             .conn
-            .prepare_cached("SELECT no FROM replicas WHERE id = ?1")?
-            .query_one([&id.bytes()[..]], |row| row.get(0))?;
-        self.origins.insert(id, Origin { no, highest: 0, taken: false });
+            .prepare_cached("SELECT no, known_max FROM replicas WHERE id = ?1")?
+            .query_one([&id.bytes()[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        self.origins.insert(id, Origin { no, highest, taken: false });
         Ok(no)
     }
 
@@ -242,7 +254,13 @@ impl<'c> Taker<'c> {
     }
 
     /// Applies a change to the tables; answers whether the index must name it.
-    fn show(&mut self, origin: i64, change: &RemoteChange, kind: Kind, key: &RecordKey) -> Outcome<bool> {
+    fn show(
+        &mut self,
+        origin: i64,
+        change: &RemoteChange,
+        (kind, key): (Kind, &RecordKey),
+        fields: Vec<(String, Value)>,
+    ) -> Outcome<bool> {
         let measure = match key {
             RecordKey::Point(point) => self.handle(point.measure.0)?,
             RecordKey::Id(_) => 0,
@@ -264,7 +282,7 @@ impl<'c> Taker<'c> {
             stamp: Stamp { wall: change.wall, counter: change.counter, replica: change.origin },
             team: change.team,
             creates: change.creates,
-            fields: known_fields(kind, parse_fields(&change.fields)),
+            fields: known_fields(kind, fields),
         };
         apply(self.conn, &target, state, &applied)?;
         Ok(!(kind == Kind::Point && first && change.creates))
@@ -312,9 +330,7 @@ impl<'c> Taker<'c> {
         for origin in self.origins.values().filter(|origin| origin.taken) {
             let upto = reach(self.conn, origin.no)?;
             self.conn
-                .prepare_cached(
-                    "UPDATE replicas SET upto = ?1, known_max = max(known_max, ?2), last_seen = ?3 WHERE no = ?4",
-                )?
+                .prepare_cached("UPDATE replicas SET upto = ?1, known_max = ?2, last_seen = ?3 WHERE no = ?4")?
                 .execute((upto, origin.highest, self.now.timestamp_millis(), origin.no))?;
         }
         self.conn.prepare_cached("UPDATE local SET wall = ?1, counter = ?2")?.execute(self.clock)?;
@@ -367,9 +383,7 @@ fn of_unknown_team(change: &RemoteChange) -> Failure {
     let named = || {
         let fields = (change.kind == Kind::Team.code()).then(|| parse_fields(&change.fields))?;
         fields.into_iter().find_map(|(name, value)| match value {
-            crate::domain::record::Value::Text(words) if name == "name" => {
-                Some(text::clip(&text::clean_line(&words), 60))
-            }
+            Value::Text(words) if name == "name" => Some(text::clip(&text::clean_line(&words), 60)),
             _ => None,
         })
     };

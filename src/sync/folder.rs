@@ -101,8 +101,8 @@ pub fn write_one(store: &Store, path: &Path, theirs: &[(ReplicaId, i64)]) -> Out
     }
     let (mut bytes, mut count) = (Vec::new(), 0);
     for have in store.have()? {
-        let upto = theirs.iter().find(|(replica, _)| *replica == have.replica).map_or(0, |(_, upto)| *upto);
-        each_run(store, have.replica, (upto + 1, have.known_max), |run| {
+        let from = theirs.iter().find(|(replica, _)| *replica == have.replica).map_or(1, |(_, upto)| upto + 1);
+        each_run(store, have.replica, (from, have.known_max), |run| {
             count += run.len();
             bytes.extend(bundle::write(run)?);
             Ok(())
@@ -124,7 +124,13 @@ pub fn gather(store: &mut Store, folder: &Path, accept: Accept) -> Outcome<Gathe
     // A file without a team joins all that it finds, whichever bundle comes first.
     let accept = if store.teams()?.is_empty() { Accept::AnyTeam } else { accept };
     let mut gathered = Gathered::default();
-    for named in list(folder)? {
+    let bundles = list(folder)?;
+    let have = store.have()?;
+    for named in bundles {
+        // What lies within the part that is here without a gap need not even be counted.
+        if named.last <= upto(&have, named.replica) {
+            continue;
+        }
         if store.count(named.replica, named.first, named.last)? > named.last - named.first {
             continue;
         }
@@ -171,7 +177,7 @@ pub fn status(store: &Store, folder: &Path) -> Outcome<Status> {
         if unheard < *first {
             status.missing.push((*replica, unheard, first - 1));
         }
-        let from = (*first).max(reached + 1);
+        let from = (*first).max(reached + 1).max(upto(&status.have, *replica) + 1);
         if from <= *last {
             status.to_take += last - from + 1 - store.count(*replica, from, *last)?;
         }
@@ -206,6 +212,11 @@ fn add(gathered: &mut Gathered, taken: Outcome<crate::store::Taken>) {
         }
         Err(failure) => gathered.refused.push(failure),
     }
+}
+
+/// Up to where all of a replica's changes are here.
+fn upto(have: &[Have], replica: ReplicaId) -> i64 {
+    have.iter().find(|have| have.replica == replica).map_or(0, |have| have.upto)
 }
 
 fn placed(failure: Failure, path: &Path) -> Failure {
