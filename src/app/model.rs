@@ -121,6 +121,11 @@ impl Model {
         self.wall().date()
     }
 
+    /// The day of the shift that is going on: a night belongs to its evening.
+    pub fn shift_day(&self) -> NaiveDate {
+        self.team.shifts.0.at(self.wall()).day
+    }
+
     /// The measure of this id.
     pub fn measure(&self, id: MeasureId) -> Option<&Measure> {
         self.measures.iter().find(|measure| measure.id == id)

@@ -1,7 +1,9 @@
 //! Reading data points: typed ones from their table, others from the process that makes them.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use rusqlite::{OptionalExtension, Row as SqlRow, ToSql};
+use rusqlite::{Connection, OptionalExtension, Row as SqlRow, ToSql};
 use uuid::Uuid;
 
 use super::Store;
@@ -104,6 +106,20 @@ impl Store {
         }
         Ok(points)
     }
+}
+
+/// The number that stands for a team or a measure in this file, given out where it has none yet;
+/// `known` are those that were asked for before.
+pub(super) fn handle_for(conn: &Connection, known: &mut HashMap<Uuid, i64>, id: Uuid) -> Outcome<i64> {
+    if let Some(handle) = known.get(&id) {
+        return Ok(*handle);
+    }
+    conn.prepare_cached("INSERT INTO handles(id) VALUES(?1) ON CONFLICT DO NOTHING")?.execute([&id.as_bytes()[..]])?;
+    let handle = conn
+        .prepare_cached("SELECT no FROM handles WHERE id = ?1")?
+        .query_one([&id.as_bytes()[..]], |row| row.get(0))?;
+    known.insert(id, handle);
+    Ok(handle)
 }
 
 fn point_from(measure: MeasureId, row: &SqlRow<'_>) -> Outcome<Option<Point>> {

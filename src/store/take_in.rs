@@ -13,6 +13,7 @@ use super::failure::read_only;
 use super::identity::{self, Own};
 use super::log::parse_fields;
 use super::open::uuid_at;
+use super::points;
 use super::rebuild::{known_fields, readable};
 use super::remote::{Accept, RemoteAction, RemoteChange, Taken, check_form};
 use super::table::{At, Place};
@@ -213,18 +214,7 @@ impl<'c> Taker<'c> {
 
     /// The number that stands for a team or a measure in this file.
     fn handle(&mut self, id: Uuid) -> Outcome<i64> {
-        if let Some(handle) = self.handles.get(&id) {
-            return Ok(*handle);
-        }
-        self.conn
-            .prepare_cached("INSERT INTO handles(id) VALUES(?1) ON CONFLICT DO NOTHING")?
-            .execute([&id.as_bytes()[..]])?;
-        let handle = self
-            .conn
-            .prepare_cached("SELECT no FROM handles WHERE id = ?1")?
-            .query_one([&id.as_bytes()[..]], |row| row.get(0))?;
-        self.handles.insert(id, handle);
-        Ok(handle)
+        points::handle_for(self.conn, &mut self.handles, id)
     }
 
     fn put_action(&mut self, origin: i64, change: &RemoteChange) -> Outcome<()> {

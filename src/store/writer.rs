@@ -11,6 +11,7 @@ use super::batch::{Statements, Waiting};
 use super::clock::{Stamp, Ticker};
 use super::commit::Span;
 use super::line::{self, Line, seen_json};
+use super::points;
 use super::table::At;
 use super::{Receipt, TOUCHED_AT_MOST, Touched};
 use crate::base::error::Outcome;
@@ -183,18 +184,7 @@ impl<'c> Writer<'c> {
 
     /// The small number that stands for a team or a measure.
     pub(super) fn handle(&mut self, id: Uuid) -> Outcome<i64> {
-        if let Some(handle) = self.handles.get(&id) {
-            return Ok(*handle);
-        }
-        self.conn
-            .prepare_cached("INSERT INTO handles(id) VALUES(?1) ON CONFLICT DO NOTHING")?
-            .execute([&id.as_bytes()[..]])?;
-        let handle = self
-            .conn
-            .prepare_cached("SELECT no FROM handles WHERE id = ?1")?
-            .query_one([&id.as_bytes()[..]], |row| row.get(0))?;
-        self.handles.insert(id, handle);
-        Ok(handle)
+        points::handle_for(self.conn, &mut self.handles, id)
     }
 
     /// Ends the action: its own row, and how far this replica and its clock have come.

@@ -81,6 +81,8 @@ pub(crate) fn team(store: &Store, model: &mut Model) -> Outcome<()> {
     if let Some(team) = model.teams.iter().find(|team| team.id == model.team.id).or_else(|| model.teams.first()) {
         model.team = team.clone();
     }
+    // The team's shifts say which day is worked: after midnight the night still belongs to its evening.
+    model.process_day = model.shift_day();
     measures(store, model)?;
     processes(store, model)?;
     cycles(store, model)

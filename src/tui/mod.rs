@@ -82,7 +82,6 @@ pub fn run(launch: Launch) -> Outcome<u8> {
     let (jobs, worker) = worker::spawn(launch.store, launch.author, to_loop.clone());
     let mut runner = Runner::new(reader, jobs, launch.templates);
     runner.open(&mut model)?;
-    model.process_day = runner::shift_day(&model);
     let shell = Shell::new(launch.keymap, launch.look);
     let guard = terminal::Guard::take()?;
     let (go_on, gate) = channel();

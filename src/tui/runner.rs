@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::history;
 use super::load::{self, Stale};
@@ -93,7 +93,7 @@ impl Runner {
             }
             Effect::LoadChart(measure, chosen) => self.wanted = Some((measure, chosen)),
             Effect::ShowDay(day) => {
-                model.process_day = day.unwrap_or_else(|| shift_day(model));
+                model.process_day = day.unwrap_or_else(|| model.shift_day());
                 self.stale.processes = true;
             }
             Effect::Peek(key) => self.peek(key, model),
@@ -260,7 +260,6 @@ impl Runner {
         let stale = std::mem::take(&mut self.stale);
         if stale.everything {
             load::team(&self.reader, model)?;
-            model.process_day = shift_day(model);
         }
         if stale.measures && !stale.everything {
             load::measures(&self.reader, model)?;
@@ -319,11 +318,6 @@ impl Runner {
         }
         Ok(())
     }
-}
-
-/// The day of the shift that is going on: a night belongs to its evening.
-pub(crate) fn shift_day(model: &Model) -> NaiveDate {
-    model.team.shifts.0.at(model.wall()).day
 }
 
 /// Says what went wrong.

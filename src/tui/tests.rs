@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use tempfile::TempDir;
 
 use super::input::Input;
-use super::runner::{self, Beyond, Runner};
+use super::runner::{Beyond, Runner};
 use super::shell::Shell;
 use super::worker::{self, Message};
 use crate::app::ask::Ask;
@@ -48,9 +48,14 @@ fn author(role: &str, session: i64) -> Author {
 impl Desk {
     /// The demonstration ward at 120×40.
     fn demo() -> Self {
+        Self::demo_at(now())
+    }
+
+    /// The demonstration ward at another moment.
+    fn demo_at(now: DateTime<Utc>) -> Self {
         let template = templates::find("acute-ward").unwrap();
-        Self::with(|store| {
-            for batch in demo::make(&template, 7, now()).unwrap() {
+        Self::with(now, |store| {
+            for batch in demo::make(&template, 7, now).unwrap() {
                 store.commit(&author(batch.role, 1), &batch.words, batch.edits.into_iter().map(Ok)).unwrap();
             }
         })
@@ -58,12 +63,12 @@ impl Desk {
 
     /// A file with nothing in it.
     fn empty() -> Self {
-        Self::with(|_| {})
+        Self::with(now(), |_| {})
     }
 
-    fn with(fill: impl FnOnce(&mut Store)) -> Self {
+    fn with(now: DateTime<Utc>, fill: impl FnOnce(&mut Store)) -> Self {
         let home = TempDir::new().unwrap();
-        let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(now()));
+        let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(now));
         let path = home.path().join("ward.db");
         let opening = Opening { path, create: true, shared_with_group: false, clock: clock.clone() };
         let mut store = Store::open(&opening).unwrap();
@@ -87,7 +92,6 @@ impl Desk {
         let (jobs, _) = worker::spawn(launch.store, launch.author, to);
         let mut runner = Runner::new(reader, jobs, launch.templates);
         runner.open(&mut model).unwrap();
-        model.process_day = runner::shift_day(&model);
         let shell = Shell::new(launch.keymap, launch.look);
         let mut desk = Self { shell, runner, model, inbox, size: (120, 40), other, left: false, _home: home };
         desk.resize((120, 40));
@@ -473,4 +477,14 @@ fn a_filter_is_cleared_by_an_empty_one() {
     assert!(!desk.text().contains("Length of stay"));
     desk.press("/ Enter");
     desk.shows("Length of stay");
+}
+
+#[test]
+fn after_midnight_the_board_still_shows_the_night_that_began_in_the_evening() {
+    let mut desk = Desk::demo_at("2026-11-21T00:19:00Z".parse().unwrap());
+    desk.press("2");
+    desk.shows("Night shift 21:00–07:00");
+    assert!(!desk.text().contains("nothing is required now"), "{}", desk.text());
+    desk.press("+");
+    desk.shows("Saved: Observations");
 }
