@@ -29,6 +29,8 @@ record! {
         role: String = Shape::Line(40),
         /// Whether this is the demonstration ward.
         demo: bool = Shape::Flag,
+        /// The team that this one became, where two boards had each made the same.
+        became: Option<TeamId> = Shape::Reference,
     }
 }
 

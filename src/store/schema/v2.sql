@@ -1,0 +1,26 @@
+-- Schema 2. What synchronising needs beyond the log: conflicts, redactions, teams that became one.
+
+-- Records that may hold values which two people set without having seen each other's. Which of them do
+-- is read from the log; a record that is not here does not.
+CREATE TABLE conflicts(
+  kind TEXT NOT NULL,
+  record BLOB NOT NULL,
+  PRIMARY KEY(kind, record)
+) STRICT, WITHOUT ROWID;
+INSERT INTO conflicts(kind, record)
+  SELECT kind, record FROM changes WHERE indexed = 1 GROUP BY kind, record HAVING count(DISTINCT origin) > 1;
+
+-- The texts that were blanked: what changes before this stamp had set in this field of this record.
+CREATE TABLE redactions(
+  kind TEXT NOT NULL,
+  record BLOB NOT NULL,
+  field TEXT NOT NULL,
+  wall INTEGER NOT NULL,
+  counter INTEGER NOT NULL,
+  replica BLOB NOT NULL,
+  PRIMARY KEY(kind, record, field)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX changes_redacted ON changes(origin, seq) WHERE redacted = 1;
+
+-- The team that this one became, where two boards had each made the same.
+ALTER TABLE teams ADD COLUMN "became" TEXT;
