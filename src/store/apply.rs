@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use super::clock::Stamp;
 use super::failure::internal;
+use super::line::{Seen, WHOLE};
 use super::table::{At, Place, Row};
 use crate::base::error::Outcome;
 use crate::base::id::ReplicaId;
@@ -51,7 +52,7 @@ impl Target {
 /// A field that was set after its record was made.
 #[derive(Debug, Clone, PartialEq)]
 struct Version {
-    field: String,
+    field: &'static str,
     at: At,
     stamp: Stamp,
 }
@@ -88,6 +89,32 @@ impl State {
     /// The stamp of what stands in `field`.
     pub(super) fn stamp(&self, field: &str) -> Option<Stamp> {
         self.versions.iter().find(|version| version.field == field).map(|version| version.stamp).or(self.base)
+    }
+
+    /// The stamps of what stands in these fields.
+    pub(super) fn seen_of<'n>(&self, names: &[&'n str]) -> Vec<(&'n str, Stamp)> {
+        names.iter().filter_map(|name| Some((*name, self.stamp(name)?))).collect()
+    }
+
+    /// The stamps of all that the record holds: what made it, and what was set after that.
+    pub(super) fn seen_all(&self) -> Vec<(&'static str, Stamp)> {
+        let versions = self.versions.iter().map(|version| (version.field, version.stamp));
+        self.base.map(|base| (WHOLE, base)).into_iter().chain(versions).collect()
+    }
+
+    /// Whether a change that is about to be applied may bring the record into conflict: whether it has
+    /// not seen all of what it meets.
+    pub(super) fn is_met_unseen(&self, change: &Change, seen: &Seen) -> bool {
+        let Some(row) = &self.row else { return false };
+        let sets = |name: &str| change.fields.iter().any(|(field, _)| *field == name);
+        let deletes = change.fields.iter().any(|(name, value)| *name == DELETED.name && *value == Value::Int(1));
+        let unseen = |name: &str| {
+            self.stamp(name).is_some_and(|stamp| stamp >= change.stamp || !seen.of(name).any(|seen| seen == stamp))
+        };
+        if change.creates || deletes {
+            return self.versions.iter().map(|version| version.field).chain([WHOLE]).any(unseen);
+        }
+        (row.deleted && !sets(DELETED.name)) || change.fields.iter().any(|(name, _)| unseen(name))
     }
 
     /// What decides whether a change comes after what stands in `field`: its stamp, and then its number,
@@ -144,7 +171,7 @@ impl State {
         for ((name, value), _) in change.fields.iter().zip(newer).filter(|(_, newer)| **newer) {
             row.set(kind, name, value);
             self.versions.retain(|version| version.field != *name);
-            self.versions.push(Version { field: (*name).to_owned(), at: change.at, stamp: change.stamp });
+            self.versions.push(Version { field: name, at: change.at, stamp: change.stamp });
             folded.set.push(name);
         }
         folded
@@ -174,7 +201,7 @@ pub(super) fn apply(conn: &Connection, target: &Target, mut state: State, change
         conn.prepare_cached("DELETE FROM versions WHERE kind = ?1 AND record = ?2 AND field = ?3")?.execute((
             kind,
             &target.bytes,
-            &version.field,
+            version.field,
         ))?;
     }
     Ok(())
@@ -206,7 +233,10 @@ fn versions_of(conn: &Connection, target: &Target) -> Outcome<Vec<Version>> {
     let mut versions = Vec::new();
     while let Some(row) = rows.next()? {
         let at = At { origin: row.get(1)?, seq: row.get(2)? };
-        versions.push(Version { field: row.get(0)?, at, stamp: stamp_from(row, 3)? });
+        let name = row.get_ref(0)?.as_str().unwrap_or_default();
+        if let Some(field) = target.kind.field(name) {
+            versions.push(Version { field: field.name, at, stamp: stamp_from(row, 3)? });
+        }
     }
     Ok(versions)
 }
@@ -248,7 +278,7 @@ mod tests {
         for change in changes {
             state.fold(Kind::Point, change);
         }
-        state.versions.sort_by(|one, other| one.field.cmp(&other.field));
+        state.versions.sort_by_key(|version| version.field);
         state
     }
 

@@ -10,7 +10,7 @@ use crate::base::id::ReplicaId;
 pub(super) const FOLLOWED_AHEAD_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// When a change was made, in the order that decides which one shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Stamp {
     pub(super) wall: i64,
     pub(super) counter: u16,
@@ -21,6 +21,14 @@ impl Stamp {
     /// As the log's `seen` names it.
     pub(super) fn text(self) -> String {
         format!("{}.{}.{}", self.wall, self.counter, self.replica.0.simple())
+    }
+
+    /// The stamp that such a text names.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let (wall, counter, id) = (parts.next()?, parts.next()?, parts.next()?);
+        let replica = ReplicaId(Uuid::try_parse(id).ok()?);
+        parts.next().is_none().then_some(Self { wall: wall.parse().ok()?, counter: counter.parse().ok()?, replica })
     }
 }
 

@@ -119,7 +119,7 @@ where
 
 impl Action {
     /// Somebody's own action, with its words and role cleaned as every text is.
-    fn edit(author: &Author, words: &str) -> Outcome<Self> {
+    pub(super) fn edit(author: &Author, words: &str) -> Outcome<Self> {
         Ok(Self {
             actor: author.role.as_deref().map(said).transpose()?.filter(|role| !role.is_empty()),
             session: author.session,

@@ -75,16 +75,82 @@ pub(super) fn write_json(out: &mut Vec<u8>, creates: bool, fields: &[(&'static s
     Ok(())
 }
 
-/// The stamps that a change replaced, by field; nothing where it replaced none.
+/// The name under which a change says that it has seen a whole record: what made it, and every field
+/// that it does not name.
+pub(super) const WHOLE: &str = "*";
+
+/// The stamps that a change replaced, by field; nothing where it replaced none. A field that it
+/// brings several values of together has them all, in a list.
 pub(super) fn seen_json(replaced: &[(&str, Stamp)]) -> Option<String> {
-    let seen: serde_json::Map<_, _> =
-        replaced.iter().map(|(name, stamp)| ((*name).to_owned(), stamp.text().into())).collect();
+    let mut seen = serde_json::Map::new();
+    for (name, stamp) in replaced {
+        let stamp = serde_json::Value::from(stamp.text());
+        match seen.get_mut(*name) {
+            None => {
+                seen.insert((*name).to_owned(), stamp);
+            }
+            Some(serde_json::Value::Array(stamps)) => stamps.push(stamp),
+            Some(one) => *one = vec![one.take(), stamp].into(),
+        }
+    }
     (!seen.is_empty()).then(|| serde_json::Value::Object(seen).to_string())
+}
+
+/// What a change of the log says that it replaced; of a stranger's, what can be read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Seen(Vec<(String, Stamp)>);
+
+impl Seen {
+    pub(super) fn parse(json: Option<&str>) -> Self {
+        let Some(Ok(serde_json::Value::Object(fields))) = json.map(serde_json::from_str) else {
+            return Self::default();
+        };
+        let stamps = |name: String, value: serde_json::Value| {
+            let texts = if let serde_json::Value::Array(texts) = value { texts } else { vec![value] };
+            let stamps: Vec<_> = texts.iter().filter_map(|text| Stamp::parse(text.as_str()?)).collect();
+            stamps.into_iter().map(move |stamp| (name.clone(), stamp))
+        };
+        Self(fields.into_iter().flat_map(|(name, value)| stamps(name, value)).collect())
+    }
+
+    /// The values of a field that were seen.
+    pub(super) fn of(&self, field: &str) -> impl Iterator<Item = Stamp> {
+        let name = if self.0.iter().any(|(name, _)| name == field) { field } else { WHOLE };
+        self.0.iter().filter(move |(other, _)| other == name).map(|(_, stamp)| *stamp)
+    }
+
+    /// Whether the whole record was seen.
+    pub(super) fn knows_all(&self) -> bool {
+        self.0.iter().any(|(name, _)| name == WHOLE)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::id::ReplicaId;
+
+    #[test]
+    fn what_a_change_has_seen_is_read_as_it_was_written() {
+        let stamp = |wall| Stamp { wall, counter: 7, replica: ReplicaId::fresh() };
+        let (one, two, three) = (stamp(1), stamp(2), stamp(-3));
+        let json = seen_json(&[("name", one), (WHOLE, two), ("name", three)]);
+        let seen = Seen::parse(json.as_deref());
+        assert_eq!(seen.of("name").collect::<Vec<_>>(), [one, three]);
+        assert_eq!(seen.of("owner").collect::<Vec<_>>(), [two]);
+        assert!(seen.knows_all());
+        assert_eq!(seen_json(&[]), None);
+    }
+
+    #[test]
+    fn what_a_stranger_says_to_have_seen_is_read_as_far_as_it_can_be() {
+        let id = "00000000000000000000000000000001";
+        for json in ["[]", "7", "{", r#"{"name":null}"#, r#"{"name":[["x"],7,"1.2","1.2.3.4","1.x.y"]}"#] {
+            assert_eq!(Seen::parse(Some(json)), Seen::default(), "{json}");
+        }
+        let some = format!(r#"{{"name":["nonsense","5.0.{id}"]}}"#);
+        assert_eq!(Seen::parse(Some(&some)).of("name").count(), 1);
+    }
 
     #[test]
     fn fields_are_written_as_serde_json_would_and_numbers_keep_every_bit() {

@@ -10,6 +10,7 @@ mod clock;
 mod closed;
 mod commit;
 mod computed;
+mod conflicts;
 mod edit;
 mod failure;
 mod file;
@@ -30,6 +31,7 @@ mod undo;
 mod words;
 mod writer;
 
+pub use conflicts::{Conflict, Keep, Side};
 pub use remote::{Accept, Have, RemoteAction, RemoteChange, Taken};
 
 use std::path::{Path, PathBuf};

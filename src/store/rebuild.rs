@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::apply::{Change, State, Target, apply, stamp_from};
+use super::conflicts;
 use super::failure::read_only;
 use super::log::parse_fields;
 use super::open::uuid_at;
@@ -43,6 +44,7 @@ impl Store {
         }
         drop(rows);
         drop(statement);
+        conflicts::look_everywhere(&transaction)?;
         transaction.commit()?;
         Ok(())
     }

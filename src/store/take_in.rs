@@ -9,8 +9,10 @@ use uuid::Uuid;
 
 use super::apply::{Change, State, Target, apply};
 use super::clock::{FOLLOWED_AHEAD_MS, Stamp};
+use super::conflicts;
 use super::failure::read_only;
 use super::identity::{self, Own};
+use super::line::Seen;
 use super::log::parse_fields;
 use super::open::uuid_at;
 use super::points;
@@ -90,6 +92,10 @@ struct Taker<'c> {
     /// The action that was last written or compared: mostly the next change's as well.
     action: Option<(ReplicaId, RemoteAction)>,
     clock: (i64, u16),
+    /// Whether the file has any conflict; then what comes in may settle one.
+    conflicts: bool,
+    /// Records that may have come into conflict, or out of it.
+    suspects: HashSet<(Kind, Vec<u8>)>,
     taken: Taken,
 }
 
@@ -111,6 +117,8 @@ impl<'c> Taker<'c> {
             handles: HashMap::new(),
             action: None,
             clock,
+            conflicts: conflicts::any(conn)?,
+            suspects: HashSet::new(),
             taken: Taken::default(),
         })
     }
@@ -274,6 +282,11 @@ impl<'c> Taker<'c> {
             creates: change.creates,
             fields: known_fields(kind, fields),
         };
+        if state.is_met_unseen(&applied, &Seen::parse(change.seen.as_deref()))
+            || (self.conflicts && !first && conflicts::has_some(self.conn, kind, &change.record)?)
+        {
+            self.suspects.insert((kind, change.record.clone()));
+        }
         apply(self.conn, &target, state, &applied)?;
         Ok(!(kind == Kind::Point && first && change.creates))
     }
@@ -324,6 +337,7 @@ impl<'c> Taker<'c> {
                 .execute((upto, origin.highest, self.now.timestamp_millis(), origin.no))?;
         }
         self.conn.prepare_cached("UPDATE local SET wall = ?1, counter = ?2")?.execute(self.clock)?;
+        conflicts::look_again(self.conn, &self.suspects)?;
         let touched = &mut self.taken.touched;
         touched.sort_by(|one, other| (one.kind, &one.record).cmp(&(other.kind, &other.record)));
         touched.dedup();

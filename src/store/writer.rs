@@ -1,6 +1,6 @@
 //! One action while it is written: numbers and stamps for its changes, and what it has done so far.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{CachedStatement, Connection};
@@ -10,6 +10,7 @@ use super::apply::{Change, State, Target, apply};
 use super::batch::{Statements, Waiting};
 use super::clock::{Stamp, Ticker};
 use super::commit::Span;
+use super::conflicts;
 use super::line::{self, Line, seen_json};
 use super::points;
 use super::table::At;
@@ -88,6 +89,9 @@ pub(super) struct Writer<'c> {
     append: CachedStatement<'c>,
     /// A buffer for the fields of a line.
     pub(super) json: Vec<u8>,
+    /// Whether the file has any conflict; then what is written may settle one.
+    conflicts: bool,
+    suspects: HashSet<(Kind, Vec<u8>)>,
 }
 
 impl<'c> Writer<'c> {
@@ -115,6 +119,8 @@ impl<'c> Writer<'c> {
             together: None,
             append: conn.prepare_cached(line::INSERT)?,
             json: Vec::with_capacity(256),
+            conflicts: conflicts::any(conn)?,
+            suspects: HashSet::new(),
         })
     }
 
@@ -128,12 +134,30 @@ impl<'c> Writer<'c> {
         creates: bool,
         fields: Vec<(&'static str, Value)>,
     ) -> Outcome<()> {
-        let names: Vec<&'static str> = if creates {
-            target.kind.fields().iter().chain([&DELETED]).map(|field| field.name).collect()
+        let deletes = fields.iter().any(|(name, value)| *name == DELETED.name && *value == Value::Int(1));
+        let seen = if creates || deletes {
+            state.seen_all()
         } else {
-            fields.iter().map(|(name, _)| *name).collect()
+            // Who edits a deleted record has seen that it is.
+            let deleted = state.row.as_ref().filter(|row| row.deleted).map(|_| DELETED.name);
+            let names: Vec<&'static str> = fields.iter().map(|(name, _)| *name).chain(deleted).collect();
+            state.seen_of(&names)
         };
-        let replaced: Vec<(&str, Stamp)> = names.iter().filter_map(|name| Some((*name, state.stamp(name)?))).collect();
+        self.write_seeing(team, key, target, state, creates, fields, &seen)
+    }
+
+    /// Writes a change that has seen these values.
+    #[allow(clippy::too_many_arguments, reason = "the parts of one change")]
+    pub(super) fn write_seeing(
+        &mut self,
+        team: TeamId,
+        key: &RecordKey,
+        target: &Target,
+        state: State,
+        creates: bool,
+        fields: Vec<(&'static str, Value)>,
+        seen: &[(&str, Stamp)],
+    ) -> Outcome<()> {
         if let (Kind::Point, Some(row)) = (target.kind, &state.row)
             && row.revision == 1
             && let Some(base) = row.base
@@ -146,18 +170,21 @@ impl<'c> Writer<'c> {
         let line = Line {
             at: self.here(),
             action: self.first,
-            stamp: self.ticker.next(replaced.iter().map(|(_, stamp)| *stamp).max()),
+            stamp: self.ticker.next(seen.iter().map(|(_, stamp)| *stamp).max()),
             team: self.handle(team.0)?,
             kind: target.kind,
             record: &target.bytes,
             creates,
             fields: &fields,
-            seen: seen_json(&replaced),
+            seen: seen_json(seen),
             indexed: target.kind != Kind::Point || state.row.is_some(),
         };
         line.append(&mut self.append, &mut self.json)?;
         let (at, stamp) = (line.at, line.stamp);
         self.wrote(team, target.kind, key);
+        if self.conflicts && conflicts::has_some(self.conn, target.kind, &target.bytes)? {
+            self.suspects.insert((target.kind, target.bytes.clone()));
+        }
         apply(self.conn, target, state, &Change { at, stamp, team, creates, fields })
     }
 
@@ -202,6 +229,8 @@ impl<'c> Writer<'c> {
         self.conn
             .prepare_cached("INSERT INTO actions(origin, seq, at, actor, session, words, reverses_seq, sort) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
             .execute((self.origin, self.first, at, &action.actor, action.session, &action.words, action.reverses, action.sort.code()))?;
+        // Only now does the log know all of this action.
+        conflicts::look_again(self.conn, &self.suspects)?;
         let (wall, counter) = self.ticker.position();
         self.conn.prepare_cached("UPDATE local SET wall = ?1, counter = ?2")?.execute((wall, counter))?;
         self.conn

@@ -98,6 +98,9 @@ proptest! {
         for replica in &mut wards.replicas {
             prop_assert_eq!(replica.digest(), digest.clone());
             let have = replica.all().len();
+            let conflicts = replica.store().conflicts().unwrap();
+            let records: std::collections::BTreeSet<_> = conflicts.iter().map(|one| (one.kind, &one.record)).collect();
+            prop_assert_eq!(replica.store().conflict_count().unwrap(), records.len());
             let tables = replica.tables();
             replica.store().rebuild().unwrap();
             prop_assert_eq!(replica.digest(), digest.clone());

@@ -9,7 +9,7 @@ use huddleboard::base::clock::FixedClock;
 use huddleboard::base::error::Outcome;
 use huddleboard::domain::change::Edit;
 use huddleboard::domain::measure::{Measure, MeasureKind};
-use huddleboard::domain::point::PointKey;
+use huddleboard::domain::point::{Point, PointKey};
 use huddleboard::domain::process::{Completion, Process};
 use huddleboard::domain::project::Project;
 use huddleboard::domain::team::Team;
@@ -118,6 +118,17 @@ impl Wards {
             replica.take(start.clone()).unwrap();
         }
         Self { replicas, team, measure, process, projects: (0..3).map(|_| ProjectId::fresh()).collect(), dir }
+    }
+
+    pub(crate) fn measure(&self) -> MeasureId {
+        self.measure
+    }
+
+    /// The values of the measure at one replica.
+    pub(crate) fn points(&mut self, which: usize) -> Vec<Point> {
+        let measure = self.measure;
+        let store = self.replicas[which].store();
+        store.points(&store.record::<Measure>(measure.0).unwrap().unwrap(), noon()).unwrap()
     }
 
     fn edit(&self, deed: &Deed) -> Option<Edit> {

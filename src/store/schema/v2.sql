@@ -1,14 +1,15 @@
 -- Schema 2. What synchronising needs beyond the log: conflicts, redactions, teams that became one.
 
--- Records that may hold values which two people set without having seen each other's. Which of them do
--- is read from the log; a record that is not here does not.
+-- Records with values that two people set without having seen each other's. `open` says whether there
+-- is something to settle: the two may have set the same.
 CREATE TABLE conflicts(
   kind TEXT NOT NULL,
   record BLOB NOT NULL,
+  open INTEGER NOT NULL,
   PRIMARY KEY(kind, record)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO conflicts(kind, record)
-  SELECT kind, record FROM changes WHERE indexed = 1 GROUP BY kind, record HAVING count(DISTINCT origin) > 1;
+INSERT INTO conflicts(kind, record, open)
+  SELECT kind, record, 1 FROM changes WHERE indexed = 1 GROUP BY kind, record HAVING count(DISTINCT origin) > 1;
 
 -- The texts that were blanked: what changes before this stamp had set in this field of this record.
 CREATE TABLE redactions(
