@@ -36,6 +36,9 @@ pub(super) fn refuse_without_a_terminal() -> Outcome<()> {
 /// Opens the board on a file that is open.
 pub(super) fn open(opened: Opened) -> Outcome<u8> {
     let (look, keymap, problems) = dress(&opened.home);
+    if opened.store.is_writable() {
+        opened.name_this_board()?;
+    }
     tui::run(Launch {
         team: opened.first(),
         author: opened.author(opened.team().ok().as_ref()),

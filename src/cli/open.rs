@@ -203,6 +203,11 @@ impl Opened {
         Author { role: self.role.clone().or_else(own).or_else(of_team), session: self.session }
     }
 
+    /// Has the file remember what people call this machine, for others to read in a shared folder.
+    pub(super) fn name_this_board(&self) -> Outcome<()> {
+        self.store.name_replica(self.store.replica(), &machine_name())
+    }
+
     /// The present instant.
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
@@ -212,6 +217,13 @@ impl Opened {
     pub(super) fn today(&self, team: &Team) -> NaiveDate {
         team.time_zone().day(self.now())
     }
+}
+
+/// What the machine is called; nothing where it does not say.
+fn machine_name() -> String {
+    let said = ["COMPUTERNAME", "HOSTNAME"].iter().find_map(|name| std::env::var(name).ok());
+    let of_file = || std::fs::read_to_string("/etc/hostname").ok();
+    said.or_else(of_file).unwrap_or_default().trim().to_owned()
 }
 
 /// A number for this run of the program, by which undo knows its own actions.

@@ -48,6 +48,9 @@ pub enum Expect {
     Anything,
     /// There was no such record, or it was deleted.
     Absent,
+    /// Whoever made the edit has not seen what stands there: where the two differ, both are kept, as a
+    /// conflict.
+    Unseen,
     /// The record's `revision` as it was read.
     Revision(i64),
 }

@@ -159,7 +159,7 @@ impl Writer<'_> {
             seen.extend(past.ends(field).into_iter().map(|end| (*field, end.stamp)));
         }
         drop(past);
-        self.write_seeing(conflict.team, &conflict.record, &target, state, false, fields, &seen)
+        self.write_seeing(conflict.team, &conflict.record, &target, state, false, fields, &seen).map(|_| ())
     }
 
     /// The values that settle it.

@@ -106,7 +106,12 @@ impl Writer<'_> {
             }
         }
         let state = State::of(self.conn, target, row)?;
+        let unseen = edit.expect == Expect::Unseen && state.row.is_some();
         let Edit { team, record, creates, fields, .. } = edit;
+        if unseen {
+            self.suspect(target.kind, &target.bytes);
+            return self.write_seeing(team, &record, target, state, creates, fields, &[]).map(|_| ());
+        }
         self.write(team, &record, target, state, creates, fields)
     }
 
@@ -129,7 +134,7 @@ impl Writer<'_> {
     fn check_expected(&self, edit: &Edit, row: Option<&Row>) -> Outcome<()> {
         let revision = row.map_or(0, |row| row.revision);
         let holds = match edit.expect {
-            Expect::Anything => true,
+            Expect::Anything | Expect::Unseen => true,
             Expect::Absent => !row.is_some_and(Row::is_visible),
             Expect::Revision(expected) => revision == expected,
         };

@@ -23,6 +23,7 @@ mod past;
 mod points;
 mod rebuild;
 mod records;
+mod redact;
 mod remote;
 mod schema;
 mod table;
@@ -32,6 +33,7 @@ mod words;
 mod writer;
 
 pub use conflicts::{Conflict, Keep, Side};
+pub use redact::{BLANK, Blanking, texts_of};
 pub use remote::{Accept, Have, RemoteAction, RemoteChange, Taken};
 
 use std::path::{Path, PathBuf};

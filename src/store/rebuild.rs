@@ -1,7 +1,7 @@
 //! The tables once more from the log, and what they say, as one line to compare.
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row as SqlRow, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Params, Row as SqlRow, Transaction, TransactionBehavior};
 use uuid::Uuid;
 
 use super::Store;
@@ -10,7 +10,7 @@ use super::conflicts;
 use super::failure::read_only;
 use super::log::parse_fields;
 use super::open::uuid_at;
-use super::table::{self, At, Place, settle};
+use super::table::{self, At, Place, Row, settle};
 use crate::base::error::Outcome;
 use crate::base::text;
 use crate::domain::TeamId;
@@ -32,18 +32,7 @@ impl Store {
         }
         transaction.execute("DELETE FROM versions", [])?;
         // The order does not matter to the result, and the log's own is the cheapest to read.
-        let mut statement = transaction.prepare(
-            "SELECT c.wall, c.counter, r.id, c.origin, c.seq, t.id, c.kind, c.record, c.creates, c.fields FROM changes c
-             JOIN replicas r ON r.no = c.origin JOIN handles t ON t.no = c.team ORDER BY c.origin, c.seq",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            if let Some((target, change)) = line_from(&transaction, row)? {
-                apply(&transaction, &target, State::load(&transaction, &target)?, &change)?;
-            }
-        }
-        drop(rows);
-        drop(statement);
+        fold(&transaction, "ORDER BY c.origin, c.seq", [])?;
         conflicts::look_everywhere(&transaction)?;
         transaction.commit()?;
         Ok(())
@@ -81,6 +70,33 @@ impl Store {
         }
         Ok(sum.simple().to_string())
     }
+}
+
+/// Makes one record again from the log.
+pub(super) fn refold(conn: &Connection, kind: Kind, record: &[u8]) -> Outcome<()> {
+    let Some(key) = RecordKey::parse(kind, record) else { return Ok(()) };
+    let measure = match &key {
+        RecordKey::Point(point) => handle(conn, point.measure.0)?,
+        RecordKey::Id(_) => 0,
+    };
+    Row::remove(conn, kind, &Place::of(&key, measure))?;
+    conn.prepare_cached("DELETE FROM versions WHERE kind = ?1 AND record = ?2")?.execute((kind.code(), record))?;
+    fold(conn, "WHERE c.kind = ?1 AND c.record = ?2 AND c.indexed = 1", (kind.code(), record))
+}
+
+/// Applies the lines of the log that `which` names.
+fn fold(conn: &Connection, which: &str, params: impl Params) -> Outcome<()> {
+    let mut statement = conn.prepare(&format!(
+        "SELECT c.wall, c.counter, r.id, c.origin, c.seq, t.id, c.kind, c.record, c.creates, c.fields FROM changes c
+         JOIN replicas r ON r.no = c.origin JOIN handles t ON t.no = c.team {which}"
+    ))?;
+    let mut rows = statement.query(params)?;
+    while let Some(row) = rows.next()? {
+        if let Some((target, change)) = line_from(conn, row)? {
+            apply(conn, &target, State::load(conn, &target)?, &change)?;
+        }
+    }
+    Ok(())
 }
 
 /// A line of the log as a change, where this version knows its kind.

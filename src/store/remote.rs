@@ -1,17 +1,22 @@
 //! The log as other replicas read it: what this file has, and its changes in a form that knows nothing
 //! of the numbers that this file gives to replicas and teams.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
 use rusqlite::Row as SqlRow;
+use uuid::Uuid;
 
+use super::log::parse_fields;
 use super::open::uuid_at;
+use super::take_in::teams_of;
 use super::{Store, Touched};
 use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
+use crate::base::text;
 use crate::domain::TeamId;
-use crate::domain::record::Value;
+use crate::domain::record::{FieldValue, Kind, Value};
 
 /// What this file has of one replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +80,22 @@ pub struct RemoteChange {
     pub redacted: bool,
 }
 
+impl RemoteChange {
+    /// What it says of its team, where it is about that: the name, and which team it became.
+    pub fn says_of_team(&self) -> Option<(Option<String>, Option<TeamId>)> {
+        if self.kind != Kind::Team.code() || self.record != self.team.bytes() {
+            return None;
+        }
+        let fields = parse_fields(&self.fields);
+        let text = |name: &str| {
+            fields.iter().find(|(field, _)| field == name).and_then(|(_, value)| String::from_value(value))
+        };
+        let name = text("name").map(|name| text::clip(&text::clean_line(&name), NAME_AT_MOST));
+        let became = text("became").and_then(|id| Uuid::try_parse(&id).ok()).map(TeamId);
+        Some((name.filter(|name| !name.is_empty()), became))
+    }
+}
+
 /// Whose changes are taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Accept {
@@ -97,10 +118,14 @@ pub struct Taken {
     pub touched: Vec<Touched>,
     /// Replicas whose clock is more than a day ahead of this machine's.
     pub ahead: Vec<ReplicaId>,
+    /// Whether a text was redacted by one of them.
+    pub redacted: bool,
 }
 
 /// Numbers and clocks beyond this are nobody's: JSON itself keeps whole numbers only so far.
 const NUMBER_AT_MOST: i64 = 1 << 53;
+/// How much of a team's name is told, in characters.
+const NAME_AT_MOST: usize = 60;
 /// How long the name of a kind and of a record may be, in bytes.
 const KIND_AT_MOST: usize = 64;
 const RECORD_AT_MOST: usize = 4_096;
@@ -132,6 +157,45 @@ impl Store {
             });
         }
         Ok(have)
+    }
+
+    /// The present instant, by the clock that the file was opened with.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Every team that was ever made in this file, deleted ones too.
+    ///
+    /// # Errors
+    /// What the disk answered.
+    pub fn known_teams(&self) -> Outcome<HashSet<TeamId>> {
+        teams_of(&self.conn)
+    }
+
+    /// What people call the machines that the replicas are on, as far as that is known.
+    ///
+    /// # Errors
+    /// What the disk answered.
+    pub fn replica_names(&self) -> Outcome<HashMap<ReplicaId, String>> {
+        let mut statement = self.conn.prepare_cached("SELECT id, name FROM replicas WHERE name <> ''")?;
+        let mut rows = statement.query([])?;
+        let mut names = HashMap::new();
+        while let Some(row) = rows.next()? {
+            names.insert(ReplicaId(uuid_at(row, 0)?), text::clean_line(&row.get::<_, String>(1)?));
+        }
+        Ok(names)
+    }
+
+    /// Remembers what people call a replica's machine. The log knows nothing of it.
+    ///
+    /// # Errors
+    /// What the disk answered.
+    pub fn name_replica(&self, replica: ReplicaId, name: &str) -> Outcome<()> {
+        let name = text::clip(&text::clean_line(name), NAME_AT_MOST);
+        if self.writable && self.replica_names()?.get(&replica) != Some(&name) {
+            self.conn.execute("UPDATE replicas SET name = ?2 WHERE id = ?1", (&replica.bytes()[..], name))?;
+        }
+        Ok(())
     }
 
     /// How many changes of a replica from `first` to `last` are here.

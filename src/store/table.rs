@@ -35,6 +35,8 @@ pub(super) fn name(kind: Kind) -> &'static str {
 pub(super) struct Sql {
     /// One row by its place: team, deleted, revision, origin, seq, then the fields.
     pub(super) select: String,
+    /// Takes one row away, by its place.
+    remove: String,
     /// The whole row: the place, team (not for points), deleted, revision, origin, seq, the fields.
     pub(super) write: String,
     /// Rows that a person sees, up to the condition: id, team, revision, then the fields.
@@ -66,6 +68,7 @@ fn build(kind: Kind) -> Sql {
         sorting.into_iter().filter(|name| kind.field(name).is_some()).map(|name| format!("\"{name}\", ")).collect();
     Sql {
         select: format!("SELECT {team}, deleted, revision, origin, seq{fields} FROM {table} WHERE {place}"),
+        remove: format!("DELETE FROM {table} WHERE {place}"),
         write: format!("INSERT OR REPLACE INTO {table}({columns}) VALUES({marks})"),
         // A record of which only an edit has arrived yet has no name to show.
         list: format!("SELECT id, team, revision{fields} FROM {table} WHERE deleted = 0 AND origin IS NOT NULL"),
@@ -157,6 +160,14 @@ impl Row {
             base: origin.zip(seq).map(|(origin, seq)| At { origin, seq }),
             values: values_from(row, 5, kind.fields().len())?,
         }))
+    }
+
+    /// Takes the row at `place` away.
+    pub(super) fn remove(conn: &Connection, kind: Kind, place: &Place) -> Outcome<()> {
+        let mut statement = conn.prepare_cached(&sql(kind).remove)?;
+        place.bind(&mut statement, 1)?;
+        statement.raw_execute()?;
+        Ok(())
     }
 
     /// Writes the whole row at `place`.

@@ -20,7 +20,7 @@ use super::rebuild::{known_fields, readable};
 use super::remote::{Accept, RemoteAction, RemoteChange, Taken, check_form};
 use super::table::{At, Place};
 use super::writer::LARGE_ACTION;
-use super::{Store, TOUCHED_AT_MOST, Touched};
+use super::{Store, TOUCHED_AT_MOST, Touched, redact};
 use crate::base::error::{Failure, FailureKind, Outcome};
 use crate::base::id::ReplicaId;
 use crate::base::text;
@@ -96,6 +96,8 @@ struct Taker<'c> {
     conflicts: bool,
     /// Records that may have come into conflict, or out of it.
     suspects: HashSet<(Kind, Vec<u8>)>,
+    /// Whether anything was ever redacted in this file; then what comes in may have to be.
+    redactions: bool,
     taken: Taken,
 }
 
@@ -119,12 +121,23 @@ impl<'c> Taker<'c> {
             clock,
             conflicts: conflicts::any(conn)?,
             suspects: HashSet::new(),
+            redactions: redact::any(conn)?,
             taken: Taken::default(),
         })
     }
 
     fn take(&mut self, change: &RemoteChange) -> Outcome<()> {
         let fields = check_form(change)?;
+        if self.redactions
+            && let Some(held_back) = redact::held_back(self.conn, change)?
+        {
+            let fields = check_form(&held_back)?;
+            return self.take_checked(&held_back, fields);
+        }
+        self.take_checked(change, fields)
+    }
+
+    fn take_checked(&mut self, change: &RemoteChange, fields: Vec<(String, Value)>) -> Outcome<()> {
         let mut origin = self.origin(change.origin)?;
         if self.may_be_here(change) && self.is_here(change)? {
             self.taken.already += 1;
@@ -144,11 +157,20 @@ impl<'c> Taker<'c> {
         }
         self.put_action(origin, change)?;
         let readable = readable(&change.kind, &change.record, change.team);
+        let redacts = fields.iter().any(|(name, _)| name == redact::MARK);
+        let named = if redacts { fields.clone() } else { Vec::new() };
         let indexed = match &readable {
             Some((kind, key)) => self.show(origin, change, (*kind, key), fields)?,
             None => true,
         };
         self.append(origin, change, indexed)?;
+        if let (true, Some((kind, _))) = (redacts, &readable)
+            && redact::obey(self.conn, change, *kind, &named)?
+        {
+            self.redactions = true;
+            self.taken.redacted = true;
+            self.suspects.insert((*kind, change.record.clone()));
+        }
         self.follow(change);
         if let Some(origin) = self.origins.get_mut(&change.origin) {
             origin.highest = origin.highest.max(change.seq);
@@ -240,10 +262,10 @@ impl<'c> Taker<'c> {
         let alike: bool = self
             .conn
             .prepare_cached(
-                "SELECT at = ?3 AND actor IS ?4 AND words = ?5 AND reverses_seq IS ?6 AND sort = ?7
+                "SELECT at = ?3 AND actor IS ?4 AND (words = ?5 OR words = ?8 OR ?5 = ?8) AND reverses_seq IS ?6 AND sort = ?7
                  FROM actions WHERE origin = ?1 AND seq = ?2",
             )?
-            .query_one((origin, seq, at, actor, words, reverses, sort), |row| row.get(0))?;
+            .query_one((origin, seq, at, actor, words, reverses, sort, redact::BLANK), |row| row.get(0))?;
         if !alike {
             return Err(given_out_twice(change));
         }
@@ -360,7 +382,7 @@ fn reach(conn: &Connection, origin: i64) -> Outcome<i64> {
     Ok(upto)
 }
 
-fn teams_of(conn: &Connection) -> Outcome<HashSet<TeamId>> {
+pub(super) fn teams_of(conn: &Connection) -> Outcome<HashSet<TeamId>> {
     let mut statement = conn.prepare_cached("SELECT id FROM teams WHERE origin IS NOT NULL")?;
     let mut rows = statement.query([])?;
     let mut teams = HashSet::new();

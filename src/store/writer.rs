@@ -143,10 +143,10 @@ impl<'c> Writer<'c> {
             let names: Vec<&'static str> = fields.iter().map(|(name, _)| *name).chain(deleted).collect();
             state.seen_of(&names)
         };
-        self.write_seeing(team, key, target, state, creates, fields, &seen)
+        self.write_seeing(team, key, target, state, creates, fields, &seen).map(|_| ())
     }
 
-    /// Writes a change that has seen these values.
+    /// Writes a change that has seen these values; answers its stamp.
     #[allow(clippy::too_many_arguments, reason = "the parts of one change")]
     pub(super) fn write_seeing(
         &mut self,
@@ -157,7 +157,7 @@ impl<'c> Writer<'c> {
         creates: bool,
         fields: Vec<(&'static str, Value)>,
         seen: &[(&str, Stamp)],
-    ) -> Outcome<()> {
+    ) -> Outcome<Stamp> {
         if let (Kind::Point, Some(row)) = (target.kind, &state.row)
             && row.revision == 1
             && let Some(base) = row.base
@@ -183,9 +183,17 @@ impl<'c> Writer<'c> {
         let (at, stamp) = (line.at, line.stamp);
         self.wrote(team, target.kind, key);
         if self.conflicts && conflicts::has_some(self.conn, target.kind, &target.bytes)? {
-            self.suspects.insert((target.kind, target.bytes.clone()));
+            self.suspect(target.kind, &target.bytes);
         }
-        apply(self.conn, target, state, &Change { at, stamp, team, creates, fields })
+        // What the log says beyond the kind's fields is not for the tables.
+        let fields = fields.into_iter().filter(|(name, _)| target.kind.field(name).is_some()).collect();
+        apply(self.conn, target, state, &Change { at, stamp, team, creates, fields })?;
+        Ok(stamp)
+    }
+
+    /// Has the record looked at for conflicts when the action is written.
+    pub(super) fn suspect(&mut self, kind: Kind, record: &[u8]) {
+        self.suspects.insert((kind, record.to_vec()));
     }
 
     /// Where the next line of the log goes.

@@ -41,6 +41,22 @@ fn put_by_way_of(draft: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file over the one that is there, readable by whoever may read its folder.
+pub(super) fn put_over(path: &Path, bytes: &[u8]) -> Outcome<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let draft = folder.join(format!(".{}.part", Uuid::new_v4().simple()));
+    let written = OpenOptions::new().write(true).create_new(true).open(&draft).and_then(|mut file| {
+        file.write_all(bytes)?;
+        share(&draft, folder, 0o666);
+        file.sync_all()?;
+        fs::rename(&draft, path)
+    });
+    written.map_err(|error| {
+        let _ = fs::remove_file(&draft);
+        of_file(path, &error)
+    })
+}
+
 /// Makes a folder, where it is not there, open to whoever its parent is open to.
 pub(super) fn make_folder(path: &Path) -> Outcome<()> {
     match fs::create_dir(path) {

@@ -5,19 +5,23 @@
 //! is filled again. Whoever has a change that the folder lacks puts it there, whosever it is: that is
 //! how changes come over a stick from a board that never meets the others.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
-use uuid::Uuid;
-
-use super::bundle::{self, CHANGES_AT_MOST};
+use super::bundle::{self};
 use super::file;
+use super::hub::{self, Hub, Passed};
+use super::listing::{Named, file_name, gaps, list};
 use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
-use crate::store::{Accept, Have, RemoteChange, Store, TOUCHED_AT_MOST, Touched};
+use crate::base::text;
+use crate::domain::TeamId;
+use crate::store::{Accept, Blanking, Have, RemoteChange, Store, TOUCHED_AT_MOST, Touched};
 
 /// A new bundle is begun after so many changes, or so many bytes of what they set.
-const CHANGES_PREFERRED: usize = 20_000;
+pub(super) const CHANGES_PREFERRED: usize = 20_000;
 const BYTES_PREFERRED: usize = 4 << 20;
 /// No bundle is longer than this.
 const FILE_AT_MOST: u64 = 128 << 20;
@@ -29,6 +33,43 @@ pub struct Published {
     pub bundles: usize,
     /// How many changes.
     pub changes: usize,
+    /// Whether it was stopped before the end.
+    pub stopped: bool,
+}
+
+/// How far a sync has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Bundles are read.
+    Reading {
+        /// So many of them have been.
+        done: usize,
+        /// So many there are to read.
+        of: usize,
+    },
+    /// Changes are put into the folder.
+    Writing {
+        /// So many of them have been.
+        done: usize,
+        /// So many there are to put there.
+        of: usize,
+    },
+}
+
+/// Is told how far a sync has come, between two bundles; answers whether it is to go on.
+pub type GoOn<'a> = &'a mut dyn FnMut(Progress) -> bool;
+
+/// A team that has changes in the folder and is not in this file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stranger {
+    /// The team.
+    pub team: TeamId,
+    /// Its name, as its own changes say; empty where none does.
+    pub name: String,
+    /// How many changes of it are there, as far as they were looked at.
+    pub changes: usize,
+    /// A team of this file with the same name.
+    pub twin: Option<TeamId>,
 }
 
 /// What was taken in.
@@ -42,6 +83,12 @@ pub struct Gathered {
     pub touched: Vec<Touched>,
     /// Replicas whose clock is more than a day ahead of this machine's.
     pub ahead: Vec<ReplicaId>,
+    /// Teams that are not in this file, whose changes were left where they are.
+    pub strangers: Vec<Stranger>,
+    /// Whether it was stopped before the end.
+    pub stopped: bool,
+    /// Whether a text was redacted by one of the changes.
+    pub redacted: bool,
 }
 
 /// How this file and the folder stand to each other.
@@ -57,36 +104,59 @@ pub struct Status {
     pub missing: Vec<(ReplicaId, i64, i64)>,
 }
 
-/// A bundle by its name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Named {
-    replica: ReplicaId,
-    first: i64,
-    last: i64,
-    path: PathBuf,
-}
-
 /// Puts into the folder what this file has and the folder lacks.
 ///
 /// # Errors
 /// What the disk answered; the bundles that were written before stay and are good.
 pub fn publish(store: &Store, folder: &Path) -> Outcome<Published> {
+    publish_telling(store, folder, &mut |_| true)
+}
+
+/// Does what [`publish`] does, and says how far it is.
+///
+/// # Errors
+/// As [`publish`].
+pub(super) fn publish_telling(store: &Store, folder: &Path, go_on: GoOn<'_>) -> Outcome<Published> {
     let bundles = list(folder)?;
+    let blanked = store.blankings()?;
+    let missing: Vec<(ReplicaId, (i64, i64))> = store
+        .have()?
+        .iter()
+        .flat_map(|have| gaps(&bundles, have.replica, have.known_max).into_iter().map(|gap| (have.replica, gap)))
+        .collect();
+    let of = missing.iter().map(|(_, (first, last))| usize::try_from(last - first + 1).unwrap_or(0)).sum();
     let mut published = Published::default();
-    for have in store.have()? {
-        for gap in gaps(&bundles, have.replica, have.known_max) {
-            let own = folder.join(have.replica.0.simple().to_string());
-            each_run(store, have.replica, gap, |run| {
-                file::make_folder(&own)?;
-                let (Some(first), Some(last)) = (run.first(), run.last()) else { return Ok(()) };
-                put(&own.join(format!("{:012}-{:012}.hbs", first.seq, last.seq)), &bundle::write(run)?)?;
-                published.bundles += 1;
-                published.changes += run.len();
-                Ok(())
-            })?;
+    for (replica, gap) in missing {
+        let place = folder.join(replica.0.simple().to_string());
+        each_run(store, replica, gap, |run| {
+            let (Some(first), Some(last)) = (run.first(), run.last()) else { return Ok(()) };
+            if !go_on(Progress::Writing { done: published.changes, of }) {
+                published.stopped = true;
+                return Err(stopped());
+            }
+            file::make_folder(&place)?;
+            let known = blankings_in(&blanked, replica, first.seq, last.seq);
+            put(&place.join(file_name(first.seq, last.seq, known)), &bundle::write(run)?)?;
+            published.bundles += 1;
+            published.changes += run.len();
+            Ok(())
+        })
+        .or_else(|failure| if published.stopped { Ok(()) } else { Err(failure) })?;
+        if published.stopped {
+            break;
         }
     }
     Ok(published)
+}
+
+/// How many blankings touch these changes of a replica.
+pub(super) fn blankings_in(blanked: &[Blanking], replica: ReplicaId, first: i64, last: i64) -> usize {
+    blanked.iter().filter(|one| one.replica == replica && one.first <= last && one.last >= first).count()
+}
+
+/// Ends a walk over the log because somebody asked for it; nobody reads it.
+fn stopped() -> Failure {
+    Failure::refused("The sync was stopped.")
 }
 
 /// Writes all that this file has, or all of it that somebody who has `theirs` lacks, into one file.
@@ -121,23 +191,162 @@ pub fn write_one(store: &Store, path: &Path, theirs: &[(ReplicaId, i64)]) -> Out
 /// # Errors
 /// What the disk answered.
 pub fn gather(store: &mut Store, folder: &Path, accept: Accept) -> Outcome<Gathered> {
-    // A file without a team joins all that it finds, whichever bundle comes first.
-    let accept = if store.teams()?.is_empty() { Accept::AnyTeam } else { accept };
+    let hub = hub::recall(store.path()).filter(|hub| hub.folder == folder);
+    gather_telling(store, &mut hub.unwrap_or_else(|| Hub::at(folder)), accept, &mut |_| true)
+}
+
+/// Does what [`gather`] does, says how far it is, and remembers which bundles are of other teams, so
+/// that they are not read again each time.
+///
+/// # Errors
+/// As [`gather`].
+pub(super) fn gather_telling(store: &mut Store, hub: &mut Hub, accept: Accept, go_on: GoOn<'_>) -> Outcome<Gathered> {
     let mut gathered = Gathered::default();
-    let bundles = list(folder)?;
-    let have = store.have()?;
-    for named in bundles {
-        // What lies within the part that is here without a gap need not even be counted.
-        if named.last <= upto(&have, named.replica) {
-            continue;
+    let bundles = list(&hub.folder)?;
+    let keys: HashSet<String> = bundles.iter().map(Named::key).collect();
+    hub.passed.retain(|key, _| keys.contains(key));
+    let mut welcome = Welcome::of(store, hub, accept, &bundles)?;
+    let mut waiting = lacking(store, bundles)?;
+    loop {
+        let (mut left, of) = (Vec::new(), waiting.len());
+        for (done, named) in waiting.into_iter().enumerate() {
+            if hub.passed.get(&named.key()).is_some_and(|passed| !welcome.all(passed)) {
+                left.push(named);
+                continue;
+            }
+            if !go_on(Progress::Reading { done, of }) {
+                gathered.stopped = true;
+                return Ok(gathered);
+            }
+            let changes = match read_named(&named) {
+                Ok(Some(changes)) => changes,
+                // Another board has put a wider bundle in its place: the next sync finds that.
+                Ok(None) => continue,
+                Err(failure) => {
+                    gathered.refused.push(placed(failure, &named.path));
+                    continue;
+                }
+            };
+            let teams = teams_of(&changes);
+            if welcome.all(&teams) {
+                hub.passed.remove(&named.key());
+                let taken = store.take_in(changes.into_iter().map(Ok), Accept::AnyTeam);
+                add(&mut gathered, taken.map_err(|failure| placed(failure, &named.path)));
+            } else {
+                hub.passed.insert(named.key(), teams);
+                left.push(named);
+            }
         }
-        if store.count(named.replica, named.first, named.last)? > named.last - named.first {
-            continue;
+        if !welcome.widen(hub) {
+            break;
         }
-        let taken = read_named(&named).and_then(|changes| store.take_in(changes.into_iter().map(Ok), accept));
-        add(&mut gathered, taken.map_err(|failure| placed(failure, &named.path)));
+        waiting = left;
     }
+    gathered.strangers = strangers(store, hub, &welcome)?;
     Ok(gathered)
+}
+
+/// Which teams' changes come in.
+struct Welcome(Option<HashSet<TeamId>>);
+
+impl Welcome {
+    fn of(store: &Store, hub: &Hub, accept: Accept, bundles: &[Named]) -> Outcome<Self> {
+        let mut teams = store.known_teams()?;
+        teams.extend(&hub.accepted);
+        Ok(match accept {
+            Accept::AnyTeam => Self(None),
+            // A file without a team joins the one that it finds; which of several, somebody must say.
+            Accept::KnownTeams if teams.is_empty() => match &teams_in(bundles)[..] {
+                [] | [_] => Self(None),
+                _ => Self(Some(teams)),
+            },
+            Accept::KnownTeams => {
+                let mut welcome = Self(Some(teams));
+                while welcome.widen(hub) {}
+                welcome
+            }
+        })
+    }
+
+    fn all(&self, teams: &[Passed]) -> bool {
+        self.0.as_ref().is_none_or(|welcome| teams.iter().all(|team| welcome.contains(&team.team)))
+    }
+
+    /// Lets in the teams of which a bundle says that they became one that is in already. Answers
+    /// whether there was any.
+    fn widen(&mut self, hub: &Hub) -> bool {
+        let Some(welcome) = &mut self.0 else { return false };
+        let became: Vec<TeamId> = hub
+            .passed
+            .values()
+            .flatten()
+            .filter(|passed| passed.became.is_some_and(|into| welcome.contains(&into)))
+            .map(|passed| passed.team)
+            .collect();
+        let before = welcome.len();
+        welcome.extend(became);
+        welcome.len() > before
+    }
+}
+
+/// The bundles that hold something which the file lacks. What lies within the part that is here without
+/// a gap need not even be counted.
+fn lacking(store: &Store, bundles: Vec<Named>) -> Outcome<Vec<Named>> {
+    let have = store.have()?;
+    let mut lacking = Vec::new();
+    for named in bundles {
+        if named.last > upto(&have, named.replica) && store.count(named.replica, named.first, named.last)? < named.len()
+        {
+            lacking.push(named);
+        }
+    }
+    Ok(lacking)
+}
+
+/// The teams that the changes are of, each with its name where one of them says it.
+fn teams_of(changes: &[RemoteChange]) -> Vec<Passed> {
+    let mut teams: HashMap<TeamId, Passed> = HashMap::new();
+    for change in changes {
+        let blank = || Passed { team: change.team, name: String::new(), changes: 0, became: None };
+        let passed = teams.entry(change.team).or_insert_with(blank);
+        passed.changes += 1;
+        if let Some((name, became)) = change.says_of_team() {
+            passed.name = name.unwrap_or(std::mem::take(&mut passed.name));
+            passed.became = became.or(passed.became);
+        }
+    }
+    let mut teams: Vec<Passed> = teams.into_values().collect();
+    teams.sort_by_key(|passed| passed.team);
+    teams
+}
+
+/// The teams that the bundles are of; those that cannot be read are somebody else's to name.
+fn teams_in(bundles: &[Named]) -> Vec<TeamId> {
+    let changes = bundles.iter().filter_map(|named| read_named(named).ok().flatten());
+    let (mut teams, mut became) = (HashSet::new(), HashSet::new());
+    for passed in changes.flat_map(|changes| teams_of(&changes)) {
+        teams.insert(passed.team);
+        became.extend(passed.became.map(|_| passed.team));
+    }
+    teams.difference(&became).copied().collect()
+}
+
+fn strangers(store: &Store, hub: &Hub, welcome: &Welcome) -> Outcome<Vec<Stranger>> {
+    let own = store.teams()?;
+    let mut found: BTreeMap<TeamId, Stranger> = BTreeMap::new();
+    for passed in hub.passed.values().flatten().filter(|passed| !welcome.all(std::slice::from_ref(*passed))) {
+        let blank = || Stranger { team: passed.team, name: String::new(), changes: 0, twin: None };
+        let stranger = found.entry(passed.team).or_insert_with(blank);
+        stranger.changes += passed.changes;
+        if !passed.name.is_empty() {
+            stranger.name.clone_from(&passed.name);
+        }
+    }
+    for stranger in found.values_mut() {
+        let alike = own.iter().find(|team| text::slug(&team.name) == text::slug(&stranger.name));
+        stranger.twin = alike.map(|team| team.id);
+    }
+    Ok(found.into_values().collect())
 }
 
 /// Takes in one file of one segment or several.
@@ -158,6 +367,8 @@ pub fn take_one(store: &mut Store, path: &Path, accept: Accept) -> Outcome<Gathe
 /// # Errors
 /// What the disk answered.
 pub fn status(store: &Store, folder: &Path) -> Outcome<Status> {
+    let hub = hub::recall(store.path()).filter(|hub| hub.folder == folder);
+    let passed = hub.map(|hub| hub.passed).unwrap_or_default();
     let bundles = list(folder)?;
     let mut status = Status { have: store.have()?, ..Status::default() };
     for have in &status.have {
@@ -169,7 +380,8 @@ pub fn status(store: &Store, folder: &Path) -> Outcome<Status> {
         }
     }
     let mut before: Option<(ReplicaId, i64)> = None;
-    for Named { replica, first, last, .. } in &bundles {
+    for named in &bundles {
+        let Named { replica, first, last, .. } = named;
         // Two files may hold the same changes: each is counted once.
         let reached = before.filter(|(other, _)| other == replica).map_or(0, |(_, reached)| reached);
         let known = status.have.iter().find(|have| have.replica == *replica).map_or(0, |have| have.known_max);
@@ -178,7 +390,8 @@ pub fn status(store: &Store, folder: &Path) -> Outcome<Status> {
             status.missing.push((*replica, unheard, first - 1));
         }
         let from = (*first).max(reached + 1).max(upto(&status.have, *replica) + 1);
-        if from <= *last {
+        // What is another team's waits for nobody here.
+        if from <= *last && !passed.contains_key(&named.key()) {
             status.to_take += last - from + 1 - store.count(*replica, from, *last)?;
         }
         before = Some((*replica, reached.max(*last)));
@@ -188,7 +401,7 @@ pub fn status(store: &Store, folder: &Path) -> Outcome<Status> {
 }
 
 /// Writes a bundle, and reads it back: shares and sticks have been seen to lose what they took.
-fn put(path: &Path, bytes: &[u8]) -> Outcome<()> {
+pub(super) fn put(path: &Path, bytes: &[u8]) -> Outcome<()> {
     file::put(path, bytes)?;
     let back = read_file(path)?;
     if back != bytes {
@@ -202,6 +415,7 @@ fn add(gathered: &mut Gathered, taken: Outcome<crate::store::Taken>) {
     match taken {
         Ok(taken) => {
             gathered.new += taken.new;
+            gathered.redacted |= taken.redacted;
             gathered.ahead.extend(taken.ahead);
             gathered.ahead.sort_unstable();
             gathered.ahead.dedup();
@@ -224,7 +438,7 @@ fn placed(failure: Failure, path: &Path) -> Failure {
 }
 
 /// Hands out the changes in runs without a gap, each of a size for one bundle.
-fn each_run(
+pub(super) fn each_run(
     store: &Store,
     origin: ReplicaId,
     span: (i64, i64),
@@ -246,15 +460,19 @@ fn each_run(
     if run.is_empty() { Ok(()) } else { take(&run) }
 }
 
-fn read_named(named: &Named) -> Outcome<Vec<RemoteChange>> {
-    let bytes = read_file(&named.path)?;
+/// Reads a bundle; nothing where it is no longer there.
+pub(super) fn read_named(named: &Named) -> Outcome<Option<Vec<RemoteChange>>> {
+    let bytes = match fs::symlink_metadata(&named.path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        _ => read_file(&named.path)?,
+    };
     let (segment, rest) = bundle::read(&bytes)?;
     let is_named = (segment.replica, segment.first, segment.last) == (named.replica, named.first, named.last);
     if !is_named || !rest.is_empty() {
         return Err(Failure::refused("This bundle is not what its name says.")
             .hint("Put it back under its own name, or take it in with `huddleboard import`."));
     }
-    Ok(segment.changes)
+    Ok(Some(segment.changes))
 }
 
 fn read_file(path: &Path) -> Outcome<Vec<u8>> {
@@ -263,59 +481,4 @@ fn read_file(path: &Path) -> Outcome<Vec<u8>> {
         return Err(Failure::refused("This file is longer than any bundle.").at(path.display().to_string()));
     }
     fs::read(path).map_err(|error| file::of_file(path, &error))
-}
-
-/// The stretches of a replica's numbers up to `highest` that no bundle of the folder covers.
-fn gaps(bundles: &[Named], replica: ReplicaId, highest: i64) -> Vec<(i64, i64)> {
-    let mut gaps = Vec::new();
-    let mut from = 1;
-    for named in bundles.iter().filter(|named| named.replica == replica) {
-        if named.first > from {
-            gaps.push((from, (named.first - 1).min(highest)));
-        }
-        from = from.max(named.last + 1);
-    }
-    gaps.push((from, highest));
-    gaps.retain(|(first, last)| first <= last);
-    gaps
-}
-
-/// All bundles of the folder, by replica and number. Only names of the right shape count, and only
-/// plain files in plain folders: a link could lead anywhere.
-fn list(folder: &Path) -> Outcome<Vec<Named>> {
-    let mut found = Vec::new();
-    for (name, path) in entries(folder, |kind| kind.is_dir())? {
-        let id = Uuid::try_parse(&name).ok().filter(|id| id.simple().to_string() == name);
-        let Some(replica) = id.map(ReplicaId) else { continue };
-        for (name, path) in entries(&path, |kind| kind.is_file())? {
-            if let Some((first, last)) = numbers(&name) {
-                found.push(Named { replica, first, last, path });
-            }
-        }
-    }
-    found.sort_unstable();
-    Ok(found)
-}
-
-fn entries(folder: &Path, wanted: impl Fn(fs::FileType) -> bool) -> Outcome<Vec<(String, PathBuf)>> {
-    let failed = |error: std::io::Error| file::of_file(folder, &error);
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        if let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string())
-            && wanted(kind)
-        {
-            found.push((name, entry.path()));
-        }
-    }
-    Ok(found)
-}
-
-fn numbers(name: &str) -> Option<(i64, i64)> {
-    let (first, last) = name.strip_suffix(".hbs")?.split_once('-')?;
-    let number = |text: &str| {
-        (text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse::<i64>().ok())?
-    };
-    let (first, last) = (number(first)?, number(last)?);
-    (first >= 1 && first <= last && last - first < CHANGES_AT_MOST).then_some((first, last))
 }

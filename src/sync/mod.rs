@@ -4,7 +4,12 @@
 //! [`folder`]. What becomes of a change that is taken in is the store's own rule, the same as for one
 //! that is made here.
 
+pub mod about;
 pub mod bundle;
 mod file;
 pub mod folder;
 pub mod hub;
+mod listing;
+pub mod step;
+mod tidy;
+pub mod unite;

@@ -133,7 +133,7 @@ fn colleagues_can_read_what_the_folder_lets_them_read() {
     assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o660, 0o770));
     let database = wards.replicas[0].path.clone();
     assert_eq!(hub::recall(&database), None);
-    hub::remember(&database, hub.path()).unwrap();
-    assert_eq!(hub::recall(&database).as_deref(), Some(hub.path()));
+    hub::remember(&database, &hub::Hub::at(hub.path())).unwrap();
+    assert_eq!(hub::recall(&database).unwrap().folder, hub.path());
     assert_eq!(mode(&database.with_extension("db-hub")), 0o600);
 }

@@ -7,6 +7,8 @@ mod conflicts;
 mod convergence;
 mod folders;
 mod laws;
+mod redactions;
+mod steps;
 #[allow(dead_code, unused_imports, reason = "the store's own tests use all of it")]
 #[path = "../store/support.rs"]
 mod support;

@@ -21,7 +21,7 @@ CREATE TABLE redactions(
   replica BLOB NOT NULL,
   PRIMARY KEY(kind, record, field)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX changes_redacted ON changes(origin, seq) WHERE redacted = 1;
+CREATE INDEX actions_redacted ON actions(origin, seq) WHERE words = '[redacted]';
 
 -- The team that this one became, where two boards had each made the same.
 ALTER TABLE teams ADD COLUMN "became" TEXT;

@@ -1,0 +1,355 @@
+//! Blanking a text that must not stay: a patient's detail that somebody typed.
+//!
+//! A redaction is a change of the record like any other: it sets its texts to [`BLANK`], and names in
+//! [`MARK`] which fields it blanks. Whoever has it, or takes it in, blanks those fields in every change
+//! of the record with an earlier stamp, known by then or arriving later, and the words of the actions
+//! that wrote them. The log keeps that there was something, by whom and when, and not what.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use chrono::{NaiveDate, NaiveTime};
+use rusqlite::{Connection, OptionalExtension};
+use uuid::Uuid;
+
+use super::apply::{State, Target, stamp_from};
+use super::clock::Stamp;
+use super::commit::Ending;
+use super::failure::of_file;
+use super::log::parse_fields;
+use super::open::uuid_at;
+use super::rebuild::refold;
+use super::remote::{RemoteAction, RemoteChange};
+use super::table::{self, Place};
+use super::writer::{Action, Writer};
+use super::{Author, Receipt, Store, schema};
+use crate::base::error::{Failure, Outcome};
+use crate::base::id::ReplicaId;
+use crate::domain::TeamId;
+use crate::domain::change::RecordKey;
+use crate::domain::record::{Field, Kind, Shape, Value};
+
+/// What stands where a text was.
+pub const BLANK: &str = "[redacted]";
+/// The entry of a change that names what it blanks; older versions keep it and pass it on.
+pub(super) const MARK: &str = "redacts";
+/// A text must be so long for the words of other actions that quote it to be blanked with it: the name
+/// of a bay would blank half the log.
+const QUOTED_FROM: usize = 4;
+
+/// A stretch of a replica's log with blanked words in it: bundles that hold some of it are written anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Blanking {
+    /// The replica.
+    pub replica: ReplicaId,
+    /// The first change of the action.
+    pub first: i64,
+    /// The last one.
+    pub last: i64,
+}
+
+/// Which texts of a record are blanked: those that changes before this stamp set.
+#[derive(Debug, Clone, PartialEq)]
+struct Rule {
+    kind: Kind,
+    record: Vec<u8>,
+    field: Field,
+    before: Stamp,
+}
+
+/// The fields of a kind that hold what somebody typed.
+pub fn texts_of(kind: Kind) -> Vec<&'static str> {
+    kind.fields().iter().filter(|field| is_text(**field)).map(|field| field.name).collect()
+}
+
+fn is_text(field: Field) -> bool {
+    matches!(field.shape, Shape::Line(_) | Shape::Lines(_) | Shape::Json(_))
+}
+
+/// What is left of a field's value.
+fn blanked(field: Field, value: &Value) -> Value {
+    match value {
+        Value::Text(json) if matches!(field.shape, Shape::Json(_)) => match serde_json::from_str(json) {
+            Ok(list) => Value::Text(blanked_json(list).to_string()),
+            Err(_) => Value::Null,
+        },
+        Value::Text(text) if !text.is_empty() => Value::Text(BLANK.to_owned()),
+        other => other.clone(),
+    }
+}
+
+/// A list or table with nothing in it that somebody typed: ids, days and times stay.
+fn blanked_json(json: serde_json::Value) -> serde_json::Value {
+    let is_plain = |text: &str| {
+        text.is_empty()
+            || Uuid::try_parse(text).is_ok()
+            || text.parse::<NaiveDate>().is_ok()
+            || NaiveTime::parse_from_str(text, "%H:%M").is_ok()
+    };
+    match json {
+        serde_json::Value::String(text) if !is_plain(&text) => BLANK.into(),
+        serde_json::Value::Array(items) => items.into_iter().map(blanked_json).collect(),
+        serde_json::Value::Object(entries) => {
+            serde_json::Value::Object(entries.into_iter().map(|(key, value)| (key, blanked_json(value))).collect())
+        }
+        other => other,
+    }
+}
+
+impl Store {
+    /// Blanks texts of a record: all that anybody ever set in these fields, or in all its fields that
+    /// hold typed text where none is named. This cannot be undone. The file's log and tables are blank
+    /// when it returns; boards, bundles and copies elsewhere when the change reaches them.
+    ///
+    /// # Errors
+    /// A sentence where there is no such record or field, and what the disk answered.
+    pub fn redact(
+        &mut self,
+        author: &Author,
+        team: TeamId,
+        (kind, record): (Kind, &RecordKey),
+        fields: &[&str],
+        reason: &str,
+    ) -> Outcome<Receipt> {
+        let wanted: Vec<&'static str> =
+            texts_of(kind).into_iter().filter(|name| fields.is_empty() || fields.contains(name)).collect();
+        if wanted.is_empty() || wanted.len() < fields.len() {
+            return Err(Failure::refused(format!("A {} has no such text.", kind.code()))
+                .hint(format!("It has: {}.", texts_of(kind).join(", "))));
+        }
+        let reason = if reason.trim().is_empty() { "a patient's detail" } else { reason.trim() };
+        let action = Action::edit(author, &format!("Text of a {} redacted: {reason}", kind.code()))?;
+        let receipt = self.write(&action, Ending::Keep, |writer| writer.redact(team, kind, record, &wanted))?;
+        // The pages as they were must not stay in the log beside the file. Where somebody else is
+        // reading them, the next checkpoint has it.
+        let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        Ok(receipt)
+    }
+
+    /// Where words of the log were blanked.
+    ///
+    /// # Errors
+    /// What the disk answered.
+    pub fn blankings(&self) -> Outcome<Vec<Blanking>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT r.id, a.seq, COALESCE((SELECT min(n.seq) FROM actions n WHERE n.origin = a.origin AND n.seq > a.seq) - 1, r.known_max)
+             FROM actions a JOIN replicas r ON r.no = a.origin WHERE a.words = '[redacted]'",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(Blanking { replica: ReplicaId(uuid_at(row, 0)?), first: row.get(1)?, last: row.get(2)? });
+        }
+        Ok(found)
+    }
+
+    /// Blanks in a copy of this file, made before, what is blanked in this one. Answers how many changes
+    /// of the copy's log held something.
+    ///
+    /// # Errors
+    /// What the disk answered; the copy is as it was then.
+    pub fn redact_copy(&self, copy: &Path) -> Outcome<usize> {
+        let rules = rules(&self.conn, "", &[])?;
+        if rules.is_empty() {
+            return Ok(0);
+        }
+        let placed = |error: rusqlite::Error| Failure::from(error).at(copy.display().to_string());
+        std::fs::metadata(copy).map_err(|error| of_file(copy, &error))?;
+        let mut conn = Connection::open(copy).map_err(placed)?;
+        conn.execute_batch("PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;").map_err(placed)?;
+        let version = schema::stands(&conn)?;
+        let transaction = conn.transaction().map_err(placed)?;
+        let mut count = 0;
+        for rule in rules {
+            count += rule.blank_log(&transaction)?;
+            if version == schema::CURRENT {
+                rule.remember(&transaction)?;
+                refold(&transaction, rule.kind, &rule.record)?;
+            } else {
+                rule.blank_row(&transaction)?;
+            }
+        }
+        transaction.commit().map_err(placed)?;
+        Ok(count)
+    }
+}
+
+impl Writer<'_> {
+    fn redact(&mut self, team: TeamId, kind: Kind, record: &RecordKey, names: &[&'static str]) -> Outcome<()> {
+        let measure = match record {
+            RecordKey::Point(point) => self.handle(point.measure.0)?,
+            RecordKey::Id(_) => 0,
+        };
+        let target = Target { kind, place: Place::of(record, measure), bytes: record.bytes() };
+        let state = State::load(self.conn, &target)?;
+        let Some(row) = state.row.as_ref().filter(|row| row.base.is_some()) else {
+            return Err(Failure::not_found(format!("There is no such {}.", kind.code()))
+                .hint("It may be on another file; look at the list again."));
+        };
+        let fields: Vec<Field> = names.iter().filter_map(|name| kind.field(name)).collect();
+        let mut set: Vec<(&'static str, Value)> = fields
+            .iter()
+            .map(|field| (field.name, blanked(*field, &row.value(kind, field.name))))
+            .filter(|(name, value)| row.value(kind, name) != *value)
+            .collect();
+        set.push((MARK, Value::Text(names.join(" "))));
+        let seen = state.seen_all();
+        let stamp = self.write_seeing(team, record, &target, state, false, set, &seen)?;
+        redact(self.conn, kind, &target.bytes, &fields, stamp)?;
+        self.suspect(kind, &target.bytes);
+        Ok(())
+    }
+}
+
+/// Blanks what changes of the record before `stamp` set in these fields, and remembers to do so with
+/// those that arrive later.
+fn redact(conn: &Connection, kind: Kind, record: &[u8], fields: &[Field], stamp: Stamp) -> Outcome<()> {
+    for field in fields.iter().copied().filter(|field| is_text(*field)) {
+        let rule = Rule { kind, record: record.to_vec(), field, before: stamp };
+        rule.remember(conn)?;
+        rule.blank_log(conn)?;
+    }
+    refold(conn, kind, record)
+}
+
+/// Does what a redaction that was taken in says; answers whether it was one.
+pub(super) fn obey(conn: &Connection, change: &RemoteChange, kind: Kind, fields: &[(String, Value)]) -> Outcome<bool> {
+    let Some((_, Value::Text(names))) = fields.iter().find(|(name, _)| name == MARK) else { return Ok(false) };
+    let fields: Vec<Field> = names.split(' ').filter_map(|name| kind.field(name)).collect();
+    let stamp = Stamp { wall: change.wall, counter: change.counter, replica: change.origin };
+    redact(conn, kind, &change.record, &fields, stamp)?;
+    Ok(true)
+}
+
+/// Whether anything was ever redacted in this file.
+pub(super) fn any(conn: &Connection) -> Outcome<bool> {
+    Ok(conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM redactions)")?.query_one([], |row| row.get(0))?)
+}
+
+/// A change that arrives after the redaction of its record, without what is redacted; nothing where it
+/// may stay as it is.
+pub(super) fn held_back(conn: &Connection, change: &RemoteChange) -> Outcome<Option<RemoteChange>> {
+    let stamp = Stamp { wall: change.wall, counter: change.counter, replica: change.origin };
+    let mut rules = rules(conn, &change.kind, &change.record)?;
+    rules.retain(|rule| stamp < rule.before);
+    if rules.is_empty() {
+        return Ok(None);
+    }
+    let fields = rules.iter().fold(change.fields.clone(), |fields, rule| rule.without(&fields).unwrap_or(fields));
+    let action = RemoteAction { words: BLANK.to_owned(), ..(*change.action).clone() };
+    Ok(Some(RemoteChange { fields, redacted: true, action: action.into(), ..change.clone() }))
+}
+
+/// The rules for one record, or all of the file where no kind is named.
+fn rules(conn: &Connection, kind: &str, record: &[u8]) -> Outcome<Vec<Rule>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT wall, counter, replica, kind, record, field FROM redactions
+         WHERE ?1 = '' OR (kind = ?1 AND record = ?2)",
+    )?;
+    let mut rows = statement.query((kind, record))?;
+    let mut rules = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (kind, name): (String, String) = (row.get(3)?, row.get(5)?);
+        if let Some(kind) = Kind::parse(&kind)
+            && let Some(field) = kind.field(&name)
+        {
+            rules.push(Rule { kind, record: row.get(4)?, field, before: stamp_from(row, 0)? });
+        }
+    }
+    Ok(rules)
+}
+
+impl Rule {
+    /// Remembers it, unless a later one for the same text is known.
+    fn remember(&self, conn: &Connection) -> Outcome<()> {
+        let known = rules(conn, self.kind.code(), &self.record)?;
+        if known.iter().any(|rule| rule.field == self.field && rule.before >= self.before) {
+            return Ok(());
+        }
+        let Stamp { wall, counter, replica } = self.before;
+        conn.prepare_cached(
+            "INSERT OR REPLACE INTO redactions(kind, record, field, wall, counter, replica) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute((self.kind.code(), &self.record, self.field.name, wall, counter, &replica.bytes()[..]))?;
+        Ok(())
+    }
+
+    /// What a change set, without this text; nothing where it set none.
+    fn without(&self, fields: &str) -> Option<String> {
+        let Ok(serde_json::Value::Object(mut set)) = serde_json::from_str(fields) else { return None };
+        let value = set.get_mut(self.field.name)?;
+        let left = blanked(self.field, &Value::from_json(value)).to_json();
+        if *value == left {
+            return None;
+        }
+        *value = left;
+        Some(serde_json::Value::Object(set).to_string())
+    }
+
+    /// Blanks the log: the text in every earlier change of the record, the words of their actions, and
+    /// those of any action that quotes it. Answers how many changes held the text.
+    fn blank_log(&self, conn: &Connection) -> Outcome<usize> {
+        let mut quoted: HashSet<String> = HashSet::new();
+        let mut count = 0;
+        for (origin, seq, action, fields) in self.changes_before(conn)? {
+            let without = self.without(&fields);
+            if let Some(without) = &without {
+                let text = parse_fields(&fields).into_iter().find(|(name, _)| name == self.field.name);
+                if let Some((_, Value::Text(text))) = text {
+                    quoted.insert(text);
+                }
+                count += 1;
+                conn.prepare_cached("UPDATE changes SET fields = ?3 WHERE origin = ?1 AND seq = ?2")?
+                    .execute((origin, seq, without))?;
+            }
+            conn.prepare_cached("UPDATE changes SET redacted = 1 WHERE origin = ?1 AND seq = ?2 AND redacted = 0")?
+                .execute((origin, seq))?;
+            conn.prepare_cached("UPDATE actions SET words = ?3 WHERE origin = ?1 AND seq = ?2 AND words <> ?3")?
+                .execute((origin, action, BLANK))?;
+        }
+        for text in quoted.iter().filter(|text| text.chars().count() >= QUOTED_FROM && *text != BLANK) {
+            conn.prepare_cached("UPDATE actions SET words = ?2 WHERE instr(words, ?1) > 0")?.execute((text, BLANK))?;
+        }
+        Ok(count)
+    }
+
+    fn changes_before(&self, conn: &Connection) -> Outcome<Vec<(i64, i64, i64, String)>> {
+        let mut statement = conn.prepare_cached(
+            "SELECT c.wall, c.counter, r.id, c.origin, c.seq, c.action, c.fields
+             FROM changes c JOIN replicas r ON r.no = c.origin WHERE c.kind = ?1 AND c.record = ?2",
+        )?;
+        let mut rows = statement.query((self.kind.code(), &self.record))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            if stamp_from(row, 0)? < self.before {
+                found.push((row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Blanks the row of a file of an older schema, whose log this version cannot apply.
+    fn blank_row(&self, conn: &Connection) -> Outcome<()> {
+        let (table, field) = (table::name(self.kind), self.field.name);
+        // A list is blanked whole here: the log of the copy, which has its shape, is not read.
+        let left = if matches!(self.field.shape, Shape::Json(_)) { "NULL" } else { "'[redacted]'" };
+        match RecordKey::parse(self.kind, &self.record) {
+            Some(RecordKey::Id(id)) => {
+                let sql = format!("UPDATE {table} SET \"{field}\" = {left} WHERE id = ?1 AND \"{field}\" <> ''");
+                conn.execute(&sql, [&id.as_bytes()[..]])?;
+            }
+            Some(RecordKey::Point(point)) => {
+                let handle: Option<i64> = conn
+                    .query_row("SELECT no FROM handles WHERE id = ?1", [&point.measure.bytes()[..]], |row| row.get(0))
+                    .optional()?;
+                let sql = format!(
+                    "UPDATE points SET \"{field}\" = {left}
+                     WHERE measure = ?1 AND start = ?2 AND stratum = ?3 AND ordinal = ?4 AND \"{field}\" <> ''"
+                );
+                conn.execute(&sql, (handle, point.start.text(), &point.stratum, point.ordinal))?;
+            }
+            None => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,197 @@
+//! A text that must not stay is blanked wherever it can be reached, and the log keeps that it was there.
+
+use std::fs;
+use std::path::Path;
+
+use huddleboard::domain::ProjectId;
+use huddleboard::domain::change::{Edit, RecordKey};
+use huddleboard::domain::project::Project;
+use huddleboard::domain::record::Kind;
+use huddleboard::store::{Accept, BLANK, LogQuery, RemoteChange, UndoScope};
+use huddleboard::sync::bundle;
+use huddleboard::sync::step::step;
+use tempfile::TempDir;
+
+use crate::support::{matron, nurse};
+use crate::wards::{Deed, Replica, Wards};
+
+/// What somebody should not have typed.
+const TYPED: &str = "Mrs Featherstonehaugh in bay 3";
+
+fn project(wards: &Wards) -> Project {
+    let mut project = Project::blank(ProjectId::fresh(), wards.team);
+    (project.name, project.owner) = (TYPED.into(), "sister".into());
+    project
+}
+
+/// Two wards that both know a project with the text in its name, and in the words of its action.
+fn two() -> (Wards, Project) {
+    let mut wards = Wards::new(2);
+    let project = project(&wards);
+    let words = format!("Project {TYPED} started");
+    wards.replicas[0].store().commit(&nurse(), &words, [Ok(Edit::create(&project))]).unwrap();
+    wards.exchange_all();
+    (wards, project)
+}
+
+fn redact(replica: &mut Replica, project: &Project) {
+    let record = RecordKey::Id(project.id.0);
+    let team = project.team;
+    replica.store().redact(&matron(), team, (Kind::Project, &record), &["name"], "").unwrap();
+}
+
+fn holds(path: &Path) -> bool {
+    let bytes = fs::read(path).unwrap_or_default();
+    bytes.windows(TYPED.len()).any(|window| window == TYPED.as_bytes())
+}
+
+fn says(changes: &[RemoteChange]) -> bool {
+    changes.iter().any(|change| change.fields.contains(TYPED) || change.action.words.contains(TYPED))
+}
+
+fn shown(replica: &mut Replica) -> Vec<String> {
+    let projects: Vec<Project> = replica.store().records(None).unwrap();
+    projects.into_iter().map(|project| project.name).collect()
+}
+
+#[test]
+fn a_redacted_text_is_gone_from_the_file_to_the_byte_and_the_log_says_that_it_was_there() {
+    let (mut wards, project) = two();
+    redact(&mut wards.replicas[0], &project);
+    assert_eq!(shown(&mut wards.replicas[0]), [BLANK]);
+    assert!(!says(&wards.replicas[0].all()));
+    let log = wards.replicas[0].store().log(&LogQuery::default()).unwrap();
+    assert!(log.iter().any(|entry| entry.words.contains("redacted: a patient's detail")));
+    assert!(log.iter().any(|entry| entry.words == BLANK && entry.actor.as_deref() == Some("nurse in charge")));
+    let owner = wards.replicas[0].store().records::<Project>(None).unwrap()[0].owner.clone();
+    assert_eq!(owner, "sister", "only the field that was named");
+    let path = wards.replicas[0].path.clone();
+    drop(wards.replicas[0].store.take());
+    for file in fs::read_dir(path.parent().unwrap()).unwrap().map(|file| file.unwrap().path()) {
+        let own = file.file_name().unwrap().to_str().unwrap().starts_with("0.db");
+        assert!(!own || !holds(&file), "{}", file.display());
+    }
+}
+
+#[test]
+fn other_boards_blank_it_when_they_hear_of_it_and_all_say_the_same() {
+    let (mut wards, project) = two();
+    redact(&mut wards.replicas[0], &project);
+    wards.exchange_all();
+    for replica in &mut wards.replicas {
+        assert_eq!(shown(replica), [BLANK]);
+        assert!(!says(&replica.all()));
+        let before = (replica.digest(), replica.tables());
+        replica.store().rebuild().unwrap();
+        assert_eq!((replica.digest(), replica.tables()), before);
+    }
+    assert_eq!(wards.replicas[0].digest(), wards.replicas[1].digest());
+}
+
+#[test]
+fn what_arrives_after_its_redaction_is_blanked_at_the_door() {
+    let (mut wards, project) = two();
+    let with_text = wards.replicas[1].all();
+    redact(&mut wards.replicas[0], &project);
+    let redaction: Vec<RemoteChange> =
+        wards.replicas[0].all().into_iter().filter(|change| change.fields.contains("redacts")).collect();
+    assert_eq!(redaction.len(), 1);
+    let mut late = Replica::at(wards.dir.path().join("late.db"));
+    late.take(redaction).unwrap();
+    late.take(with_text).unwrap();
+    assert!(!says(&late.all()));
+    assert_eq!(late.digest(), wards.replicas[0].digest());
+    let all = wards.replicas[0].all();
+    assert_eq!(late.take(all).unwrap().new, 0, "blank or not, it is the same change");
+}
+
+#[test]
+fn an_earlier_text_that_nobody_knew_of_is_blanked_and_a_later_one_stays() {
+    let (mut wards, project) = two();
+    let rename = |wards: &mut Wards, which: usize, name: &str| {
+        let edit = Edit::of(&project).with("name", &name.to_owned());
+        wards.replicas[which].store().commit(&nurse(), name, [Ok(edit)]).unwrap();
+    };
+    rename(&mut wards, 1, &format!("{TYPED}, again"));
+    wards.replicas[0].clock.set(crate::support::noon() + chrono::TimeDelta::hours(1));
+    redact(&mut wards.replicas[0], &project);
+    wards.exchange_all();
+    for replica in &mut wards.replicas {
+        assert!(!says(&replica.all()));
+        assert_eq!(shown(replica), [BLANK]);
+        assert_eq!(replica.store().conflicts().unwrap(), [], "a blank is nobody's other value");
+    }
+    rename(&mut wards, 1, "Fewer falls");
+    wards.exchange_all();
+    assert_eq!(shown(&mut wards.replicas[0]), ["Fewer falls"]);
+}
+
+#[test]
+fn undoing_does_not_bring_it_back() {
+    let (mut wards, project) = two();
+    let edit = Edit::of(&project).with("name", &"Fewer falls".to_owned());
+    wards.replicas[0].store().commit(&nurse(), "renamed", [Ok(edit)]).unwrap();
+    redact(&mut wards.replicas[0], &project);
+    while wards.replicas[0].store().undo(&nurse(), UndoScope::File).is_ok() {}
+    assert!(!says(&wards.replicas[0].all()));
+    assert!(shown(&mut wards.replicas[0]).iter().all(|name| name != TYPED));
+}
+
+#[test]
+fn bundles_in_the_folder_are_written_anew_without_it_by_whoever_comes_first() {
+    let folder = TempDir::new().unwrap();
+    let (mut wards, project) = two();
+    let sync = |replica: &mut Replica| step(replica.store(), folder.path(), Accept::KnownTeams, &mut |_| true).unwrap();
+    let read = || -> Vec<RemoteChange> {
+        let places = fs::read_dir(folder.path()).unwrap().map(|place| place.unwrap().path());
+        let files = places.flat_map(|place| fs::read_dir(place).unwrap().map(|file| file.unwrap().path()));
+        files
+            .filter(|file| file.extension().is_some_and(|ending| ending == "hbs"))
+            .flat_map(|file| bundle::read_all(&fs::read(file).unwrap()).unwrap())
+            .flat_map(|segment| segment.changes)
+            .collect()
+    };
+    sync(&mut wards.replicas[0]);
+    assert!(says(&read()));
+    wards.perform(1, &Deed::Put(0, 1));
+    redact(&mut wards.replicas[1], &project);
+    assert!(!sync(&mut wards.replicas[1]).redacted);
+    assert!(!says(&read()), "replica 1 has all of replica 0's changes, and may clean them");
+    assert!(sync(&mut wards.replicas[0]).redacted);
+    let before = read().len();
+    sync(&mut wards.replicas[1]);
+    assert_eq!(read().len(), before, "nothing is published twice");
+    assert_eq!(wards.replicas[0].digest(), wards.replicas[1].digest());
+    let mut new = Replica::at(wards.dir.path().join("new.db"));
+    sync(&mut new);
+    assert_eq!(new.digest(), wards.replicas[0].digest());
+}
+
+#[test]
+fn a_copy_that_was_made_before_is_blanked_as_well() {
+    let (mut wards, project) = two();
+    let (path, copy) = (wards.replicas[0].path.clone(), wards.dir.path().join("kept.db"));
+    drop(wards.replicas[0].store.take());
+    fs::copy(&path, &copy).unwrap();
+    wards.replicas[0].reopen();
+    redact(&mut wards.replicas[0], &project);
+    assert!(holds(&copy));
+    assert_eq!(wards.replicas[0].store().redact_copy(&copy).unwrap(), 1);
+    assert!(!holds(&copy));
+    let mut kept = Replica::at(copy);
+    assert_eq!(shown(&mut kept), [BLANK]);
+    let digest = kept.digest();
+    kept.store().rebuild().unwrap();
+    assert_eq!(kept.digest(), digest);
+}
+
+#[test]
+fn what_a_record_does_not_have_cannot_be_redacted() {
+    let (mut wards, project) = two();
+    let record = RecordKey::Id(project.id.0);
+    let store = wards.replicas[0].store();
+    let wrong = store.redact(&matron(), project.team, (Kind::Project, &record), &["colour"], "").unwrap_err();
+    assert!(wrong.hint.unwrap().contains("name"));
+    let nobody = RecordKey::Id(ProjectId::fresh().0);
+    assert!(store.redact(&matron(), project.team, (Kind::Project, &nobody), &[], "").is_err());
+}
