@@ -17,6 +17,7 @@ mod list;
 mod log;
 mod open;
 mod out;
+mod redact;
 mod show;
 mod sync;
 mod tick;
@@ -70,6 +71,8 @@ enum Command {
     Undo,
     /// Do again what was undone last
     Redo,
+    /// Blank a text that must not stay, everywhere it can be reached
+    Redact(redact::Redact),
     /// Show which files are in use, and why
     Info,
 }
@@ -127,6 +130,7 @@ fn run(cli: &Cli, out: &mut Out) -> Outcome<u8> {
         Command::Log(log) => log::run(flags, log, out),
         Command::Undo => undo::undo(flags, out),
         Command::Redo => undo::redo(flags, out),
+        Command::Redact(redact) => redact::run(flags, redact, out),
         Command::Info => info::run(flags, out),
     }?;
     Ok(0)

@@ -33,7 +33,7 @@ mod words;
 mod writer;
 
 pub use conflicts::{Conflict, Keep, Side};
-pub use redact::{BLANK, Blanking, texts_of};
+pub use redact::{BLANK, Blanking, Found, texts_of};
 pub use remote::{Accept, Have, RemoteAction, RemoteChange, Taken};
 
 use std::path::{Path, PathBuf};

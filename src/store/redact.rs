@@ -96,7 +96,61 @@ fn blanked_json(json: serde_json::Value) -> serde_json::Value {
     }
 }
 
+/// Where a text stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The record's team.
+    pub team: TeamId,
+    /// Its kind.
+    pub kind: Kind,
+    /// The record.
+    pub record: RecordKey,
+    /// The fields that hold the text, or once did.
+    pub fields: Vec<&'static str>,
+}
+
 impl Store {
+    /// Finds every record that holds a text or once did, in whatever case, and those whose actions
+    /// quote it. Reads the whole log.
+    ///
+    /// # Errors
+    /// What the disk answered.
+    pub fn find_text(&self, text: &str) -> Outcome<Vec<Found>> {
+        let wanted = text.to_lowercase();
+        let in_json = serde_json::Value::from(wanted.clone()).to_string();
+        let mut statement = self.conn.prepare(
+            "SELECT h.id, c.kind, c.record, c.fields, instr(lower(a.words), ?1) > 0 FROM changes c
+             JOIN handles h ON h.no = c.team JOIN actions a ON a.origin = c.origin AND a.seq = c.action
+             WHERE instr(lower(c.fields), ?2) > 0 OR (a.seq = c.seq AND instr(lower(a.words), ?1) > 0)
+             ORDER BY c.kind, c.record",
+        )?;
+        let mut rows = statement.query((&wanted, in_json.trim_matches('"')))?;
+        let mut found: Vec<Found> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let Some(kind) = Kind::parse(&row.get::<_, String>(1)?) else { continue };
+            let Some(record) = RecordKey::parse(kind, &row.get::<_, Vec<u8>>(2)?) else { continue };
+            let holds = |value: &Value| matches!(value, Value::Text(text) if text.to_lowercase().contains(&wanted));
+            let set = parse_fields(&row.get::<_, String>(3)?);
+            let mut fields: Vec<&'static str> = texts_of(kind)
+                .into_iter()
+                .filter(|name| set.iter().any(|(field, value)| field == name && holds(value)))
+                .collect();
+            if fields.is_empty() && row.get(4)? {
+                // Only the action's words quote it: they go with any text of the record that is empty.
+                fields.extend(texts_of(kind).into_iter().find(|name| !set.iter().any(|(field, _)| field == name)));
+            }
+            match found.last_mut().filter(|last| last.kind == kind && last.record == record) {
+                _ if fields.is_empty() => {}
+                Some(last) => {
+                    fields.retain(|field| !last.fields.contains(field));
+                    last.fields.extend(fields);
+                }
+                None => found.push(Found { team: TeamId(uuid_at(row, 0)?), kind, record, fields }),
+            }
+        }
+        Ok(found)
+    }
+
     /// Blanks texts of a record: all that anybody ever set in these fields, or in all its fields that
     /// hold typed text where none is named. This cannot be undone. The file's log and tables are blank
     /// when it returns; boards, bundles and copies elsewhere when the change reaches them.

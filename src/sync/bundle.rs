@@ -1,35 +1,5 @@
-//! The bundle, format 1: changes of one replica, of numbers without a gap, in one file (`.hbs`).
-//!
-//! A file holds one segment or several, one after another; in a shared folder it holds one. Numbers are
-//! big-endian. A segment is:
-//!
-//! | bytes | what |
-//! |---|---|
-//! | 4 | `HBS` and 0x1a |
-//! | 2 | the format's version that wrote it |
-//! | 2 | the least version that reads it rightly |
-//! | 16 | the replica whose changes these are |
-//! | 8 | the number of the first change |
-//! | 8 | the number of the last change: there are as many changes as from the first to the last |
-//! | 4 | the payload's length when it is unpacked |
-//! | 4 | the payload's length as it stands here |
-//! | … | the payload: zlib |
-//! | 32 | SHA-256 of all of the segment before this |
-//!
-//! The payload is JSON, one object a line. A line that begins with `{"action"` says what somebody did,
-//! and the lines after it are its changes:
-//!
-//! ```text
-//! {"action":4,"at":1795176000000,"actor":"nurse in charge","words":"Falls 2","sort":"edit","reverses":null}
-//! {"seq":4,"wall":1795176000000,"counter":0,"team":"…","kind":"point","record":"…","creates":true,
-//!  "fields":"{\"value\":2.0}","seen":null,"schema":1,"redacted":false}
-//! ```
-//!
-//! `action` is the number of the action's first change, `at` its author's clock in ms, `reverses` the
-//! action that it undoes. `team` and `record` are bytes in hexadecimal, as the log names them. `fields`
-//! and `seen` are JSON in a text, so that they stay what their author wrote, to the byte, whatever
-//! passes them on. (`wall`, `counter`, replica) is the stamp by which the latest change is told. Entries
-//! of a line that a version does not know are passed over: what must not be is another format.
+//! The bundle, format 1: changes of one replica, of numbers without a gap, in one file (`.hbs`). What is in
+//! one is on a page of its own, [`FORMAT.md`](super).
 //!
 //! A bundle is a stranger's file. Nothing of it is believed before its checksum holds, and nothing is
 //! unpacked beyond [`UNPACKED_AT_MOST`]; what the changes say is judged by the store alone.

@@ -1,15 +1,18 @@
-//! Changes between replicas, by files that are written once and never changed.
+//! Changes between replicas, by files.
 //!
 //! What a file says is in [`bundle`]; where the files stand, and who puts there and takes in what, in
-//! [`folder`]. What becomes of a change that is taken in is the store's own rule, the same as for one
-//! that is made here.
+//! [`folder`]; one call for all of it in [`step`]. What becomes of a change that is taken in is the
+//! store's own rule, the same as for one that is made here.
+#![doc = include_str!("FORMAT.md")]
 
 pub mod about;
 pub mod bundle;
 mod file;
 pub mod folder;
+mod gather;
 pub mod hub;
 mod listing;
+mod publish;
 pub mod step;
 mod tidy;
 pub mod unite;

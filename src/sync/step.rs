@@ -4,8 +4,11 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::folder::{self, GoOn, Stranger};
+use super::folder::{self, GoOn, Published, Stranger};
+use super::gather::gather_telling;
 use super::hub::{self, Hub};
+use super::listing::list;
+use super::publish::publish_telling;
 use super::{about, tidy};
 use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
@@ -16,7 +19,7 @@ use crate::store::{Accept, Store};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// How many changes were put into the folder, in how many bundles.
-    pub sent: folder::Published,
+    pub sent: Published,
     /// How many changes were taken in.
     pub taken: usize,
     /// The bundles that were refused, and why.
@@ -41,9 +44,11 @@ pub struct Report {
 /// What the disk answered; what was done before stays done, and the next step goes on from there.
 pub fn step(store: &mut Store, folder: &Path, accept: Accept, go_on: GoOn<'_>) -> Outcome<Report> {
     let mut hub = recalled(store, folder);
-    let gathered = folder::gather_telling(store, &mut hub, accept, go_on)?;
+    // One look at the folder for everything: over a slow network each costs more than all the rest.
+    let bundles = list(folder)?;
+    let gathered = gather_telling(store, &mut hub, &bundles, accept, go_on)?;
     let mut report = Report {
-        sent: folder::Published::default(),
+        sent: Published::default(),
         taken: gathered.new,
         refused: gathered.refused,
         ahead: gathered.ahead,
@@ -54,17 +59,17 @@ pub fn step(store: &mut Store, folder: &Path, accept: Accept, go_on: GoOn<'_>) -
         at: store.now(),
     };
     if !report.stopped {
-        report.sent = folder::publish_telling(store, folder, go_on)?;
+        report.sent = publish_telling(store, folder, &bundles, go_on)?;
         report.stopped = report.sent.stopped;
     }
     if !report.stopped {
-        tidy::tidy(store, folder)?;
+        tidy::tidy(store, folder, &bundles)?;
         about::tell(store, folder)?;
         about::learn(store, folder)?;
         hub.arrived(store)?;
     }
     hub::remember(store.path(), &hub)?;
-    report.missing = folder::status(store, folder)?.missing;
+    report.missing = folder::status_of(store, &hub, &bundles)?.missing;
     Ok(report)
 }
 

@@ -10,19 +10,19 @@ use std::path::Path;
 
 use super::bundle;
 use super::file;
-use super::folder::{CHANGES_PREFERRED, blankings_in, each_run, put, read_named};
+use super::folder::read_named;
 use super::listing::{Named, file_name, list};
+use super::publish::{CHANGES_PREFERRED, blankings_in, each_run, put};
 use crate::base::error::Outcome;
 use crate::store::{Blanking, RemoteChange, Store};
 
 /// So many narrow bundles, one after another, are made into one.
 const NARROW_AT_MOST: usize = 24;
 
-/// Does what there is to do, as far as this file can: mostly nothing.
-pub(super) fn tidy(store: &Store, folder: &Path) -> Outcome<()> {
-    let bundles = list(folder)?;
+/// Does what there is to do about these bundles, as far as this file can: mostly nothing.
+pub(super) fn tidy(store: &Store, folder: &Path, bundles: &[Named]) -> Outcome<()> {
     let blankings = store.blankings()?;
-    for named in &bundles {
+    for named in bundles {
         let known = blankings_in(&blankings, named.replica, named.first, named.last);
         if known > named.blanked {
             write_anew(store, named, known)?;

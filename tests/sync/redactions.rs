@@ -5,6 +5,7 @@ use std::path::Path;
 
 use huddleboard::domain::ProjectId;
 use huddleboard::domain::change::{Edit, RecordKey};
+use huddleboard::domain::point::PointKey;
 use huddleboard::domain::project::Project;
 use huddleboard::domain::record::Kind;
 use huddleboard::store::{Accept, BLANK, LogQuery, RemoteChange, UndoScope};
@@ -194,4 +195,27 @@ fn what_a_record_does_not_have_cannot_be_redacted() {
     assert!(wrong.hint.unwrap().contains("name"));
     let nobody = RecordKey::Id(ProjectId::fresh().0);
     assert!(store.redact(&matron(), project.team, (Kind::Project, &nobody), &[], "").is_err());
+}
+
+#[test]
+fn a_text_is_found_wherever_it_stands_in_whatever_case() {
+    let (mut wards, project) = two();
+    let edit = Edit::of(&project).with("name", &"Fewer falls".to_owned());
+    wards.replicas[0].store().commit(&nurse(), "renamed", [Ok(edit)]).unwrap();
+    let other =
+        Edit::create(&Project { id: ProjectId::fresh(), owner: "\"MRS FEATHERSTONEHAUGH\"".into(), ..project.clone() });
+    wards.replicas[0].store().commit(&nurse(), "new", [Ok(other)]).unwrap();
+    let key = PointKey::whole(wards.measure(), crate::support::day("2026-11-02"));
+    let put = Edit::put_point(wards.team, key, crate::support::count(1.0), "");
+    wards.replicas[0].store().commit(&nurse(), "Import of mrs featherstonehaugh.csv", [Ok(put)]).unwrap();
+    let found = wards.replicas[0].store().find_text("\"mrs feather").unwrap();
+    assert_eq!(found.iter().map(|found| found.fields.clone()).collect::<Vec<_>>(), [["owner"]]);
+    let found = wards.replicas[0].store().find_text("Mrs Feather").unwrap();
+    assert_eq!(found.len(), 3, "{found:?}");
+    for found in found {
+        let place = (found.kind, &found.record);
+        wards.replicas[0].store().redact(&matron(), found.team, place, &found.fields, "").unwrap();
+    }
+    assert_eq!(wards.replicas[0].store().find_text("mrs feather").unwrap(), []);
+    assert!(!wards.replicas[0].all().iter().any(|change| change.action.words.contains("feather")));
 }
