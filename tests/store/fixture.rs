@@ -18,10 +18,15 @@ fn fixture(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests", "fixtures", "db", name].iter().collect()
 }
 
-/// Makes `v1.db` again where `UPDATE_FIXTURES` is set; a released fixture is never made again.
+/// The file of each released schema.
+const RELEASED: [&str; 2] = ["v1.db", "v2.db"];
+
+/// Makes the latest of them where `UPDATE_FIXTURES` is set and it is missing: a released fixture is
+/// never made again.
 #[test]
 fn the_fixture_is_made_where_that_is_asked_for() {
-    if std::env::var_os("UPDATE_FIXTURES").is_none() {
+    let latest = fixture(RELEASED[RELEASED.len() - 1]);
+    if std::env::var_os("UPDATE_FIXTURES").is_none() || latest.exists() {
         return;
     }
     let mut ward = Ward::new();
@@ -37,14 +42,19 @@ fn the_fixture_is_made_where_that_is_asked_for() {
     ward.commit(vec![Edit::of(&ward.falls).with("owner", &"ward manager".to_owned())]).unwrap();
     let path = ward.path();
     let (_dir, _) = ward.close();
-    fs::copy(path, fixture("v1.db")).unwrap();
+    fs::copy(path, latest).unwrap();
 }
 
 #[test]
-fn a_file_of_schema_1_opens_and_lists_what_is_in_it() {
+fn a_file_of_every_released_schema_opens_and_lists_what_is_in_it() {
+    RELEASED.into_iter().for_each(opens);
+}
+
+#[track_caller]
+fn opens(released: &str) {
     let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("v1.db");
-    fs::copy(fixture("v1.db"), &path).unwrap();
+    let path = dir.path().join(released);
+    fs::copy(fixture(released), &path).unwrap();
     let mut store = Store::open(&opening(&path, &Arc::new(FixedClock::at(noon())))).unwrap();
     assert!(store.forked_from().is_some(), "a copy");
     let teams = store.teams().unwrap();

@@ -5,7 +5,7 @@
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -194,6 +194,16 @@ pub fn environment(home: &Path) -> Vec<(String, String)> {
 /// Runs the program without a terminal and returns what it said.
 pub fn run(home: &Path, arguments: &[&str]) -> Output {
     Command::new(PROGRAM).args(arguments).env_clear().envs(environment(home)).output().unwrap()
+}
+
+/// Runs the program without a terminal, with a line to read.
+pub fn run_with(home: &Path, arguments: &[&str], line: &str) -> Output {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).env_clear().envs(environment(home));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{line}").unwrap();
+    child.wait_with_output().unwrap()
 }
 
 /// Runs the program without a terminal; it must succeed. What it printed.
