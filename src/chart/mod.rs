@@ -9,6 +9,7 @@
 //! | `source` | what a chart is made of |
 //! | `build` | from the source to the chart: gaps, phases, analysis, numbered notes |
 //! | `scale` | how plotted values and days are written |
+//! | `extent` | how far the vertical axis reaches |
 //! | `calendar` | the dates under it |
 //! | `stretch` | how long a signal has held |
 //! | `words` | what the chart says, in sentences |
@@ -17,6 +18,7 @@
 
 mod build;
 mod calendar;
+pub mod extent;
 mod json;
 mod scale;
 mod source;

@@ -4,11 +4,9 @@
 //! row, and a point that is on one side of a line is pushed to a dot of the nearest row on that side:
 //! what is drawn never contradicts what was computed.
 
-use crate::chart::{Chart, ChartPoint, Scale};
+use crate::chart::extent::{Extent, MOST, nice};
+use crate::chart::{Chart, ChartPoint};
 use crate::spc::Side;
-
-/// Values beyond this are drawn at it: no picture can tell them apart.
-const MOST: f64 = 1e100;
 
 /// The vertical axis of a chart. Rows count from the top, from 0.
 #[derive(Debug, Clone, Copy)]
@@ -36,19 +34,11 @@ pub(super) struct Levels {
     pub(super) lower: Option<i32>,
 }
 
-/// What must fit on the axis, in shown units.
-struct Extent {
-    low: f64,
-    high: f64,
-    above: bool,
-    below: bool,
-}
-
 impl Ruler {
     /// The axis of all points of a chart, whatever part of them is visible, on so many rows.
     pub(super) fn of(chart: &Chart, rows: u16) -> Self {
         let factor = chart.scale.factor;
-        let extent = extent(chart, factor);
+        let extent = Extent::of(chart);
         let (base, step, apart) = ticks(extent.low, extent.high, rows, chart.scale.least_step());
         let most = chart.scale.most();
         Self { factor, base, step, apart, rows, above: extent.above, below: extent.below, most }
@@ -125,53 +115,6 @@ fn whole(number: f64) -> i32 {
     number as i32
 }
 
-fn extent(chart: &Chart, factor: f64) -> Extent {
-    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-    let (mut line_low, mut line_high) = (f64::INFINITY, f64::NEG_INFINITY);
-    let mut out = Extent { low: 0.0, high: 1.0, above: false, below: false };
-    for point in &chart.points {
-        if point.is_there() {
-            let shown = (point.value * factor).clamp(-MOST, MOST);
-            (low, high) = (low.min(shown), high.max(shown));
-            out.above |= point.side == Some(Side::Above);
-            out.below |= point.side == Some(Side::Below);
-        }
-        // NaN is passed over by min and max.
-        line_low = line_low.min(point.lower * factor).min(point.centre * factor);
-        line_high = line_high.max(point.upper * factor).max(point.centre * factor);
-    }
-    if low > high {
-        return out;
-    }
-    let (data_low, data_high) = (low, high);
-    let span = (high - low).max(f64::MIN_POSITIVE);
-    // Lines and target belong on the picture unless they would flatten it.
-    let target = chart.target.map(|target| target * factor);
-    for (line, reach) in [(Some(line_low), 3.0), (Some(line_high), 3.0), (target, 1.5)] {
-        if let Some(line) = line.filter(|line| *line > data_low - reach * span && *line < data_high + reach * span) {
-            (low, high) = (low.min(line), high.max(line));
-        }
-    }
-    if high - low < high.abs().max(low.abs()) * 1e-9 || high == low {
-        let room = if high == 0.0 { 1.0 } else { high.abs() * 0.2 };
-        (low, high) = (low - room, high + room);
-    }
-    let air = (high - low) * 0.04;
-    (out.low, out.high) = bounded(&chart.scale, (data_low, data_high), (low - air, high + air));
-    out
-}
-
-/// Holds the axis to what the kind of value can be, and starts it at 0 where that costs little.
-fn bounded(scale: &Scale, data: (f64, f64), (mut low, mut high): (f64, f64)) -> (f64, f64) {
-    if data.0 >= 0.0 && (scale.is_never_negative() || low >= 0.0 || data.0 < 0.3 * data.1) && low < 0.3 * high {
-        low = 0.0;
-    }
-    if data.1 <= scale.most() {
-        high = high.min(scale.most());
-    }
-    (low, high)
-}
-
 /// The lowest tick, the distance of two ticks and their distance in rows, so that all fits and as many
 /// rows as possible are used. Ticks are no closer than `least`.
 fn ticks(low: f64, high: f64, rows: u16, least: f64) -> (f64, f64, u16) {
@@ -212,27 +155,9 @@ fn ticks(low: f64, high: f64, rows: u16, least: f64) -> (f64, f64, u16) {
     best
 }
 
-/// The next of 1, 2, 5 times a power of ten.
-fn nice(least: f64) -> f64 {
-    if !least.is_finite() || least <= 0.0 {
-        return 1.0;
-    }
-    let power = 10f64.powf(least.log10().floor());
-    let lead = least / power;
-    let nice = [1.0, 2.0, 5.0].into_iter().find(|nice| lead <= nice * (1.0 + 1e-9)).unwrap_or(10.0);
-    nice * power
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn steps_are_one_two_or_five() {
-        for (least, expected) in [(0.3, 0.5), (1.0, 1.0), (1.1, 2.0), (7.0, 10.0), (230.0, 500.0)] {
-            assert!((nice(least) - expected).abs() < 1e-9, "{least}");
-        }
-    }
 
     #[test]
     fn the_ticks_cover_what_is_drawn_at_every_height() {

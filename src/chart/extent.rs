@@ -1,0 +1,98 @@
+//! How far the vertical axis of a chart reaches, and how far apart its ticks are: the same on every
+//! picture of it.
+
+use super::{Chart, Scale};
+use crate::spc::Side;
+
+/// Values beyond this are drawn at it: no picture can tell them apart.
+pub const MOST: f64 = 1e100;
+
+/// What must fit on the axis, in shown units.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Extent {
+    /// The lowest value that has a place.
+    pub low: f64,
+    /// The highest one.
+    pub high: f64,
+    /// Whether a point is above its centre line: then there must be room for it.
+    pub above: bool,
+    /// Whether a point is below it.
+    pub below: bool,
+}
+
+impl Extent {
+    /// The values, lines and target of all points of a chart, with some air around them.
+    #[must_use]
+    pub fn of(chart: &Chart) -> Self {
+        let factor = chart.scale.factor;
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        let (mut line_low, mut line_high) = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut out = Self { low: 0.0, high: 1.0, above: false, below: false };
+        for point in &chart.points {
+            if point.is_there() {
+                let shown = (point.value * factor).clamp(-MOST, MOST);
+                (low, high) = (low.min(shown), high.max(shown));
+                out.above |= point.side == Some(Side::Above);
+                out.below |= point.side == Some(Side::Below);
+            }
+            // NaN is passed over by min and max.
+            line_low = line_low.min(point.lower * factor).min(point.centre * factor);
+            line_high = line_high.max(point.upper * factor).max(point.centre * factor);
+        }
+        if low > high {
+            return out;
+        }
+        let (data_low, data_high) = (low, high);
+        let span = (high - low).max(f64::MIN_POSITIVE);
+        // Lines and target belong on the picture unless they would flatten it.
+        let target = chart.target.map(|target| target * factor);
+        for (line, reach) in [(Some(line_low), 3.0), (Some(line_high), 3.0), (target, 1.5)] {
+            if let Some(line) = line.filter(|line| *line > data_low - reach * span && *line < data_high + reach * span)
+            {
+                (low, high) = (low.min(line), high.max(line));
+            }
+        }
+        if high - low < high.abs().max(low.abs()) * 1e-9 || high == low {
+            let room = if high == 0.0 { 1.0 } else { high.abs() * 0.2 };
+            (low, high) = (low - room, high + room);
+        }
+        let air = (high - low) * 0.04;
+        (out.low, out.high) = bounded(&chart.scale, (data_low, data_high), (low - air, high + air));
+        out
+    }
+}
+
+/// Holds the axis to what the kind of value can be, and starts it at 0 where that costs little.
+fn bounded(scale: &Scale, data: (f64, f64), (mut low, mut high): (f64, f64)) -> (f64, f64) {
+    if data.0 >= 0.0 && (scale.is_never_negative() || low >= 0.0 || data.0 < 0.3 * data.1) && low < 0.3 * high {
+        low = 0.0;
+    }
+    if data.1 <= scale.most() {
+        high = high.min(scale.most());
+    }
+    (low, high)
+}
+
+/// The next of 1, 2, 5 times a power of ten.
+#[must_use]
+pub fn nice(least: f64) -> f64 {
+    if !least.is_finite() || least <= 0.0 {
+        return 1.0;
+    }
+    let power = 10f64.powf(least.log10().floor());
+    let lead = least / power;
+    let nice = [1.0, 2.0, 5.0].into_iter().find(|nice| lead <= nice * (1.0 + 1e-9)).unwrap_or(10.0);
+    nice * power
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_one_two_or_five() {
+        for (least, expected) in [(0.3, 0.5), (1.0, 1.0), (1.1, 2.0), (7.0, 10.0), (230.0, 500.0)] {
+            assert!((nice(least) - expected).abs() < 1e-9, "{least}");
+        }
+    }
+}
