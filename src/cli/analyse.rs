@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::chart::{chart_type, print, rule_set};
+use super::chart::{chart_type, print, rule_set, write_svg};
 use super::import::Spool;
 use super::no_such;
 use super::out::{Out, say};
@@ -59,6 +59,9 @@ pub(super) struct Analyse {
     /// Print the documented object
     #[arg(long)]
     json: bool,
+    /// Draw the chart into a file for print or for the web
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    svg: Option<PathBuf>,
 }
 
 pub(super) fn run(analyse: &Analyse, out: &mut Out) -> Outcome<()> {
@@ -97,6 +100,9 @@ pub(super) fn run(analyse: &Analyse, out: &mut Out) -> Outcome<()> {
     });
     if let Some(wanted) = chart.wanted {
         say(&format!("The {} is not computed in this version: this is a {}.", wanted.label(), chart.chart.label()));
+    }
+    if let Some(file) = &analyse.svg {
+        return write_svg(&chart, file, out);
     }
     if analyse.json {
         out.json(&chart.json());

@@ -1,9 +1,11 @@
-//! `chart`: a measure's chart with its findings, in the terminal or as JSON.
+//! `chart`: a measure's chart with its findings, in the terminal, as JSON, or as a picture in a file.
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::open::{Flags, Opened};
-use super::out::Out;
+use super::out::{Out, say};
 use super::{no_such, show};
 use crate::base::error::{Failure, Outcome};
 use crate::base::text;
@@ -13,6 +15,7 @@ use crate::domain::cycle::Cycle;
 use crate::domain::entry;
 use crate::domain::measure::Measure;
 use crate::domain::record::{FieldValue, Record};
+use crate::exchange::svg;
 use crate::spc::{ChartType, RuleSet, Side};
 
 #[derive(Debug, Args)]
@@ -29,6 +32,9 @@ pub(super) struct Chart {
     /// Print the documented object
     #[arg(long)]
     json: bool,
+    /// Draw it into a file for print or for the web
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    svg: Option<PathBuf>,
 }
 
 pub(super) fn run(flags: &Flags, asked: &Chart, out: &mut Out) -> Outcome<()> {
@@ -37,11 +43,39 @@ pub(super) fn run(flags: &Flags, asked: &Chart, out: &mut Out) -> Outcome<()> {
     let opened = Opened::existing(flags)?;
     let measure = measure(&opened, &asked.measure.join(" "))?;
     let built = built(&opened, &measure, chart, rules)?;
+    if let Some(file) = &asked.svg {
+        return write_svg(&built, file, out);
+    }
     if asked.json {
         out.json(&built.json());
     } else {
         print(&built, &measure.definition, out);
     }
+    Ok(())
+}
+
+/// Draws a chart into a file, whole or not at all; `-` is standard output.
+pub(super) fn write_svg(chart: &chart::Chart, file: &Path, out: &mut Out) -> Outcome<()> {
+    let picture = svg::svg(chart);
+    if file.as_os_str() == "-" {
+        out.write(&picture);
+        return Ok(());
+    }
+    let failed = |error: std::io::Error| {
+        Failure::machine(format!("The picture cannot be written: {error}."))
+            .at(file.display().to_string())
+            .hint("Choose another place.")
+    };
+    let mut unfinished = file.as_os_str().to_owned();
+    unfinished.push(".part");
+    let unfinished = PathBuf::from(unfinished);
+    std::fs::write(&unfinished, picture)
+        .and_then(|()| std::fs::rename(&unfinished, file))
+        .inspect_err(|_| {
+            let _ = std::fs::remove_file(&unfinished);
+        })
+        .map_err(failed)?;
+    say(&format!("The chart of {} is in {}.", chart.name, file.display()));
     Ok(())
 }
 

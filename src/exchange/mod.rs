@@ -4,6 +4,7 @@ pub mod csv_in;
 pub mod csv_out;
 pub mod demo;
 pub mod json_out;
+pub mod svg;
 pub mod table;
 
 /// Whether a spreadsheet would run a cell that starts so as a formula: `= + - @`, a tab or a return,
