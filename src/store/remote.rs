@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeZone, Utc};
 use rusqlite::Row as SqlRow;
 
+use super::clock::LAST_WALL;
 use super::open::uuid_at;
 use super::{Store, Touched};
 use crate::base::error::{Failure, Outcome};
@@ -99,8 +100,8 @@ pub struct Taken {
     pub ahead: Vec<ReplicaId>,
 }
 
-/// Numbers and clocks beyond this are nobody's: JSON itself keeps whole numbers only so far.
-const NUMBER_AT_MOST: i64 = 1 << 53;
+/// Numbers and clocks beyond this are nobody's.
+const NUMBER_AT_MOST: i64 = LAST_WALL;
 /// How long the name of a kind and of a record may be, in bytes.
 const KIND_AT_MOST: usize = 64;
 const RECORD_AT_MOST: usize = 4_096;
