@@ -1,5 +1,7 @@
 //! The tables once more from the log, and what they say, as one line to compare.
 
+use std::collections::HashMap;
+
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row as SqlRow, Transaction, TransactionBehavior};
 use uuid::Uuid;
@@ -9,6 +11,7 @@ use super::apply::{Change, State, Target, apply, stamp_from};
 use super::failure::read_only;
 use super::log::parse_fields;
 use super::open::uuid_at;
+use super::points;
 use super::table::{self, At, Place, settle};
 use crate::base::error::Outcome;
 use crate::base::text;
@@ -26,23 +29,7 @@ impl Store {
             return Err(read_only());
         }
         let transaction = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
-        for kind in Kind::ALL {
-            transaction.execute(&format!("DELETE FROM {}", table::name(kind)), [])?;
-        }
-        transaction.execute("DELETE FROM versions", [])?;
-        // The order does not matter to the result, and the log's own is the cheapest to read.
-        let mut statement = transaction.prepare(
-            "SELECT c.wall, c.counter, r.id, c.origin, c.seq, t.id, c.kind, c.record, c.creates, c.fields FROM changes c
-             JOIN replicas r ON r.no = c.origin JOIN handles t ON t.no = c.team ORDER BY c.origin, c.seq",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            if let Some((target, change)) = line_from(&transaction, row)? {
-                apply(&transaction, &target, State::load(&transaction, &target)?, &change)?;
-            }
-        }
-        drop(rows);
-        drop(statement);
+        make_again(&transaction)?;
         transaction.commit()?;
         Ok(())
     }
@@ -81,15 +68,41 @@ impl Store {
     }
 }
 
+/// Makes all tables again from the log, inside a transaction that already holds the write lock.
+pub(super) fn make_again(conn: &Connection) -> Outcome<()> {
+    for kind in Kind::ALL {
+        conn.execute(&format!("DELETE FROM {}", table::name(kind)), [])?;
+    }
+    conn.execute("DELETE FROM versions", [])?;
+    // The order does not matter to the result, and the log's own is the cheapest to read.
+    let mut statement = conn.prepare(
+        "SELECT c.wall, c.counter, r.id, c.origin, c.seq, t.id, c.kind, c.record, c.creates, c.fields FROM changes c
+         JOIN replicas r ON r.no = c.origin JOIN handles t ON t.no = c.team ORDER BY c.origin, c.seq",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut handles = HashMap::new();
+    while let Some(row) = rows.next()? {
+        if let Some((target, change)) = line_from(conn, &mut handles, row)? {
+            apply(conn, &target, State::load(conn, &target)?, &change)?;
+        }
+    }
+    Ok(())
+}
+
 /// A line of the log as a change, where this version knows its kind.
-fn line_from(conn: &Connection, row: &SqlRow<'_>) -> Outcome<Option<(Target, Change)>> {
+fn line_from(
+    conn: &Connection,
+    handles: &mut HashMap<Uuid, i64>,
+    row: &SqlRow<'_>,
+) -> Outcome<Option<(Target, Change)>> {
     let bytes: Vec<u8> = row.get(7)?;
     let team = TeamId(uuid_at(row, 5)?);
     let Some((kind, key)) = readable(row.get_ref(6)?.as_str().unwrap_or_default(), &bytes, team) else {
         return Ok(None);
     };
     let measure = match &key {
-        RecordKey::Point(point) => handle(conn, point.measure.0)?,
+        // An older program may not have known it for a point, and given the measure no number.
+        RecordKey::Point(point) => points::handle_for(conn, handles, point.measure.0)?,
         RecordKey::Id(_) => 0,
     };
     let fields = known_fields(kind, parse_fields(&row.get::<_, String>(9)?));
@@ -123,11 +136,6 @@ pub(super) fn known_fields(kind: Kind, fields: Vec<(String, Value)>) -> Vec<(&'s
         kind.field(&name).map(|field| (field.name, settle(field, change::tame(field, value))))
     };
     fields.into_iter().filter_map(known).collect()
-}
-
-fn handle(conn: &Connection, measure: Uuid) -> Outcome<i64> {
-    let sql = "SELECT no FROM handles WHERE id = ?1";
-    Ok(conn.prepare_cached(sql)?.query_one([&measure.as_bytes()[..]], |row| row.get(0))?)
 }
 
 /// A value so that no two rows of different values read alike: its sort, its length, its bytes.
