@@ -4,9 +4,15 @@
 
 mod bundles;
 mod convergence;
+mod faults;
 mod folders;
+mod history;
 mod laws;
+mod mistakes;
+mod model;
+mod oracle;
 #[allow(dead_code, unused_imports, reason = "the store's own tests use all of it")]
 #[path = "../store/support.rs"]
 mod support;
+mod telling;
 mod wards;
