@@ -9,6 +9,9 @@ use crate::base::id::ReplicaId;
 /// replaces, but the own clock does not follow it: one wrong clock must not set all the others.
 pub(super) const FOLLOWED_AHEAD_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// The last moment that a stamp can name: JSON itself keeps whole numbers only so far.
+pub(super) const LAST_WALL: i64 = 1 << 53;
+
 /// When a change was made, in the order that decides which one shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Stamp {
@@ -71,11 +74,13 @@ impl Ticker {
     }
 }
 
-/// The least that comes after; a counter that is full carries into the wall clock.
+/// The least that comes after; a counter that is full carries into the wall clock. Nothing comes after
+/// the last stamp of all: only a stranger's file has it, and what is beyond it no board would take in.
 fn after(wall: i64, counter: u16) -> (i64, u16) {
     match counter.checked_add(1) {
         Some(counter) => (wall, counter),
-        None => (wall.saturating_add(1), 0),
+        None if wall < LAST_WALL => (wall + 1, 0),
+        None => (LAST_WALL, counter),
     }
 }
 
@@ -100,6 +105,14 @@ mod tests {
         let mut clock = ticker(1_000, u16::MAX, 1_000);
         assert_eq!(clock.next(None).wall, 1_001);
         assert_eq!(clock.position(), (1_001, 0));
+    }
+
+    #[test]
+    fn nothing_is_stamped_after_the_last_stamp_of_all() {
+        let mut clock = ticker(0, 0, 1_000);
+        let last = Stamp { wall: LAST_WALL, counter: u16::MAX, replica: ReplicaId(Uuid::nil()) };
+        assert_eq!(clock.next(Some(last)), last);
+        assert_eq!(clock.next(None).wall, 1_000);
     }
 
     #[test]

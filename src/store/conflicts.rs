@@ -404,14 +404,18 @@ impl Past {
         Side { at: step.at, actor: step.actor.clone(), replica: step.stamp.replica, sequence: step.seq, values }
     }
 
-    /// The changes of a field that no later one has replaced.
+    /// The changes of a field that no later one has replaced. Each replica has seen what it did itself.
     fn ends(&self, field: &str) -> Vec<&Step> {
         let mut replaced: HashSet<Stamp> = HashSet::new();
+        let mut latest: HashMap<ReplicaId, (Stamp, i64)> = HashMap::new();
         for step in self.setting(field) {
             // A change can only have seen what came before it, whatever a stranger says.
             replaced.extend(step.seen.of(field).filter(|stamp| *stamp < step.stamp));
+            latest.insert(step.stamp.replica, step.rank());
         }
-        self.setting(field).filter(|step| !replaced.contains(&step.stamp)).collect()
+        self.setting(field)
+            .filter(|step| !replaced.contains(&step.stamp) && latest.get(&step.stamp.replica) == Some(&step.rank()))
+            .collect()
     }
 
     /// Whether any field's past has several ends, whatever they say.
@@ -480,7 +484,8 @@ impl Past {
                 self.steps.iter().flat_map(|step| step.fields.iter().map(|(name, _)| *name)).collect();
             for field in fields.into_iter().filter(|field| *field != DELETED.name) {
                 let Some(shown) = self.shown(field) else { continue };
-                let known = self.before(deletion, field).contains(&shown.stamp)
+                let known = shown.stamp.replica == deletion.stamp.replica
+                    || self.before(deletion, field).contains(&shown.stamp)
                     || shown.seen.of(DELETED.name).any(|stamp| stamp == deletion.stamp);
                 if !known && shown.rank() != deletion.rank() && shown.speaks_of(field) {
                     others.push(shown);

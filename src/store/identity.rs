@@ -54,12 +54,17 @@ pub(super) fn own(conn: &Connection) -> Outcome<Own> {
 /// replica that it was before, where it had to become another.
 pub(super) fn settle(conn: &mut Connection, path: &Path, now: DateTime<Utc>) -> Outcome<Option<ReplicaId>> {
     let inode = inode(path)?;
-    if is_settled(conn, path, inode)? {
+    if let Some(next_seq) = settled(conn, path, inode)? {
+        if next_seq <= own(conn)?.upto {
+            // A program was killed after its commit. Unless this is said now, an older copy of the file
+            // that is put back later could not be told from it.
+            let _ = keep_up(conn, path);
+        }
         return Ok(None);
     }
     let transaction = Transaction::new(conn, TransactionBehavior::Immediate)?;
     // Another program may have settled it while this one waited for the lock.
-    if is_settled(&transaction, path, inode)? {
+    if settled(&transaction, path, inode)?.is_some() {
         return Ok(None);
     }
     let before = settle_anew(&transaction, now)?;
@@ -85,17 +90,19 @@ pub(super) fn keep_up(conn: &Connection, path: &Path) -> Outcome<()> {
     }
 }
 
-fn is_settled(conn: &Connection, path: &Path, inode: u64) -> Outcome<bool> {
+/// The next number as the file beside remembers it, where that speaks of this file.
+fn settled(conn: &Connection, path: &Path, inode: u64) -> Outcome<Option<i64>> {
     // The file beside comes first: another program that commits between the two reads then makes the
     // database look ahead, which is nothing to worry about, and never behind.
     let remembered = recall(path);
-    let Some(own) = own_or_none(conn)? else { return Ok(false) };
-    Ok(remembered.is_some_and(|remembered| {
+    let Some(own) = own_or_none(conn)? else { return Ok(None) };
+    let speaks_of_this = |remembered: &Sidecar| {
         remembered.replica == own.id.0
             && remembered.machine == machine()
             && remembered.inode == inode
             && remembered.next_seq <= own.upto + 1
-    }))
+    };
+    Ok(remembered.filter(speaks_of_this).map(|remembered| remembered.next_seq))
 }
 
 fn own_or_none(conn: &Connection) -> Outcome<Option<Own>> {

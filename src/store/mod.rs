@@ -15,6 +15,8 @@ mod edit;
 mod failure;
 mod file;
 mod identity;
+#[cfg(test)]
+mod interrupted;
 mod line;
 mod log;
 mod look;

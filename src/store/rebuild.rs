@@ -1,5 +1,7 @@
 //! The tables once more from the log, and what they say, as one line to compare.
 
+use std::collections::HashMap;
+
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Params, Row as SqlRow, Transaction, TransactionBehavior};
 use uuid::Uuid;
@@ -10,6 +12,7 @@ use super::conflicts;
 use super::failure::read_only;
 use super::log::parse_fields;
 use super::open::uuid_at;
+use super::points;
 use super::table::{self, At, Place, Row, settle};
 use crate::base::error::Outcome;
 use crate::base::text;
@@ -27,13 +30,7 @@ impl Store {
             return Err(read_only());
         }
         let transaction = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
-        for kind in Kind::ALL {
-            transaction.execute(&format!("DELETE FROM {}", table::name(kind)), [])?;
-        }
-        transaction.execute("DELETE FROM versions", [])?;
-        // The order does not matter to the result, and the log's own is the cheapest to read.
-        fold(&transaction, "ORDER BY c.origin, c.seq", [])?;
-        conflicts::look_everywhere(&transaction)?;
+        make_again(&transaction)?;
         transaction.commit()?;
         Ok(())
     }
@@ -72,11 +69,22 @@ impl Store {
     }
 }
 
+/// Makes all tables again from the log, inside a transaction that already holds the write lock.
+pub(super) fn make_again(conn: &Connection) -> Outcome<()> {
+    for kind in Kind::ALL {
+        conn.execute(&format!("DELETE FROM {}", table::name(kind)), [])?;
+    }
+    conn.execute("DELETE FROM versions", [])?;
+    // The order does not matter to the result, and the log's own is the cheapest to read.
+    fold(conn, "ORDER BY c.origin, c.seq", [])?;
+    conflicts::look_everywhere(conn)
+}
+
 /// Makes one record again from the log.
 pub(super) fn refold(conn: &Connection, kind: Kind, record: &[u8]) -> Outcome<()> {
     let Some(key) = RecordKey::parse(kind, record) else { return Ok(()) };
     let measure = match &key {
-        RecordKey::Point(point) => handle(conn, point.measure.0)?,
+        RecordKey::Point(point) => points::handle_for(conn, &mut HashMap::new(), point.measure.0)?,
         RecordKey::Id(_) => 0,
     };
     Row::remove(conn, kind, &Place::of(&key, measure))?;
@@ -91,8 +99,9 @@ fn fold(conn: &Connection, which: &str, params: impl Params) -> Outcome<()> {
          JOIN replicas r ON r.no = c.origin JOIN handles t ON t.no = c.team {which}"
     ))?;
     let mut rows = statement.query(params)?;
+    let mut handles = HashMap::new();
     while let Some(row) = rows.next()? {
-        if let Some((target, change)) = line_from(conn, row)? {
+        if let Some((target, change)) = line_from(conn, &mut handles, row)? {
             apply(conn, &target, State::load(conn, &target)?, &change)?;
         }
     }
@@ -100,14 +109,19 @@ fn fold(conn: &Connection, which: &str, params: impl Params) -> Outcome<()> {
 }
 
 /// A line of the log as a change, where this version knows its kind.
-fn line_from(conn: &Connection, row: &SqlRow<'_>) -> Outcome<Option<(Target, Change)>> {
+fn line_from(
+    conn: &Connection,
+    handles: &mut HashMap<Uuid, i64>,
+    row: &SqlRow<'_>,
+) -> Outcome<Option<(Target, Change)>> {
     let bytes: Vec<u8> = row.get(7)?;
     let team = TeamId(uuid_at(row, 5)?);
     let Some((kind, key)) = readable(row.get_ref(6)?.as_str().unwrap_or_default(), &bytes, team) else {
         return Ok(None);
     };
     let measure = match &key {
-        RecordKey::Point(point) => handle(conn, point.measure.0)?,
+        // An older program may not have known it for a point, and given the measure no number.
+        RecordKey::Point(point) => points::handle_for(conn, handles, point.measure.0)?,
         RecordKey::Id(_) => 0,
     };
     let fields = known_fields(kind, parse_fields(&row.get::<_, String>(9)?));
@@ -141,11 +155,6 @@ pub(super) fn known_fields(kind: Kind, fields: Vec<(String, Value)>) -> Vec<(&'s
         kind.field(&name).map(|field| (field.name, settle(field, change::tame(field, value))))
     };
     fields.into_iter().filter_map(known).collect()
-}
-
-fn handle(conn: &Connection, measure: Uuid) -> Outcome<i64> {
-    let sql = "SELECT no FROM handles WHERE id = ?1";
-    Ok(conn.prepare_cached(sql)?.query_one([&measure.as_bytes()[..]], |row| row.get(0))?)
 }
 
 /// A value so that no two rows of different values read alike: its sort, its length, its bytes.

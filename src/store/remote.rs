@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeZone, Utc};
 use rusqlite::Row as SqlRow;
 use uuid::Uuid;
 
+use super::clock::LAST_WALL;
 use super::log::parse_fields;
 use super::open::uuid_at;
 use super::take_in::teams_of;
@@ -122,8 +123,8 @@ pub struct Taken {
     pub redacted: bool,
 }
 
-/// Numbers and clocks beyond this are nobody's: JSON itself keeps whole numbers only so far.
-const NUMBER_AT_MOST: i64 = 1 << 53;
+/// Numbers and clocks beyond this are nobody's.
+const NUMBER_AT_MOST: i64 = LAST_WALL;
 /// How much of a team's name is told, in characters.
 const NAME_AT_MOST: usize = 60;
 /// How long the name of a kind and of a record may be, in bytes.

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::failure::internal;
+use super::rebuild;
 use crate::base::error::{Failure, FailureKind, Outcome};
 
 /// "HUDB": what says in the file's header that it is a huddleboard.
@@ -51,9 +52,19 @@ pub(super) fn migrate(conn: &mut Connection) -> Outcome<()> {
         }
         transaction.pragma_update(None, "user_version", CURRENT)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        if found > 0 && holds_newer(&transaction, found)? {
+            rebuild::make_again(&transaction)?;
+        }
     }
     transaction.commit()?;
     Ok(())
+}
+
+/// Whether another board's newer program wrote something of what is in the log: the older one kept what
+/// it did not know, and could not put it into its tables.
+fn holds_newer(conn: &Connection, version: usize) -> Outcome<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM changes WHERE schema > ?1)";
+    Ok(conn.query_one(sql, [i64::try_from(version).unwrap_or(0)], |row| row.get(0))?)
 }
 
 /// Refuses a file that has to be brought up to date first, where that cannot be done.

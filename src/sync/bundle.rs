@@ -139,13 +139,14 @@ fn lines(changes: &[RemoteChange]) -> Outcome<Vec<u8>> {
 /// # Errors
 /// A sentence where it is no segment, a newer version's, damaged, or not what its own header says.
 pub fn read(bytes: &[u8]) -> Outcome<(Segment, &[u8])> {
-    let header: &[u8; HEADER] = bytes.first_chunk().ok_or_else(no_bundle)?;
+    // What begins as a bundle and ends too early is one that is not yet whole, even if nothing is there.
+    if !MAGIC.starts_with(bytes.get(..MAGIC.len()).unwrap_or(bytes)) {
+        return Err(no_bundle());
+    }
+    let header: &[u8; HEADER] = bytes.first_chunk().ok_or_else(damaged)?;
     let number = |from: usize, length: usize| {
         header.iter().skip(from).take(length).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte))
     };
-    if !header.starts_with(MAGIC) {
-        return Err(no_bundle());
-    }
     if number(6, 2) > u64::from(VERSION) {
         return Err(Failure::refused("This bundle was written by a newer huddleboard.")
             .hint("Install the newer version; everything else goes on as before."));

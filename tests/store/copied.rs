@@ -82,6 +82,21 @@ fn an_older_copy_put_back_over_the_original_becomes_another_replica() {
 }
 
 #[test]
+fn an_older_copy_is_found_out_after_a_kill_before_the_file_beside_was_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, backup, beside) =
+        (dir.path().join("a.db"), dir.path().join("backup.db"), dir.path().join("a.db-replica"));
+    let replica = board(&path);
+    fs::copy(&path, &backup).unwrap();
+    let remembered = fs::read(&beside).unwrap();
+    rename(&mut open(&path), "Ward 7B");
+    fs::write(&beside, remembered).unwrap();
+    assert_eq!(open(&path).forked_from(), None, "it is the file that it was");
+    fs::copy(&backup, &path).unwrap();
+    assert_eq!(open(&path).forked_from(), Some(replica));
+}
+
+#[test]
 fn copies_of_a_board_without_any_change_do_not_share_a_replica() {
     let dir = tempfile::tempdir().unwrap();
     let (path, copy) = (dir.path().join("a.db"), dir.path().join("b.db"));

@@ -47,7 +47,10 @@ fn a_newer_format_is_told_from_a_damaged_file() {
     bytes[7] = 2;
     assert!(read(&sealed(bytes)).unwrap_err().what.contains("newer"));
     assert!(read(b"SQLite format 3\0").unwrap_err().what.contains("not a bundle"));
-    assert!(read(b"").is_err());
+    assert!(read(b"HBX").unwrap_err().what.contains("not a bundle"));
+    for cut in [0, 3, 47] {
+        assert!(read(&write(&changes()).unwrap()[..cut]).unwrap_err().what.contains("not yet whole"));
+    }
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn the_same_measure_and_day_typed_in_two_places_is_one_point_with_a_conflict() {
     let put = |wards: &mut Wards, which: usize, value: f64| {
         let key = PointKey::whole(wards.measure(), day("2026-11-09"));
         let amount = Amount { value, denominator: None };
-        let edit = Edit::put_point(wards.team, key, amount, "");
+        let edit = Edit::put_point(wards.names.team, key, amount, "");
         wards.replicas[which].store().commit(&nurse(), "one", [Ok(edit)]).unwrap();
     };
     put(&mut wards, 0, 3.0);

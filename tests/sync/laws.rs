@@ -4,11 +4,14 @@ use std::fs;
 
 use chrono::TimeDelta;
 use huddleboard::base::error::FailureKind;
-use huddleboard::domain::TeamId;
+use huddleboard::domain::change::Edit;
+use huddleboard::domain::measure::Measure;
+use huddleboard::domain::point::PointKey;
 use huddleboard::domain::project::Project;
+use huddleboard::domain::{MeasureId, ProjectId, TeamId};
 use huddleboard::store::{Accept, RemoteChange, Seen};
 
-use crate::support::{Ward, noon};
+use crate::support::{Ward, count, day, noon, nurse};
 use crate::wards::{Deed, Replica, Wards};
 
 /// Two wards of which the first has done something.
@@ -134,6 +137,80 @@ fn a_clock_far_ahead_is_not_followed_and_can_still_be_corrected() {
     wards.exchange_all();
     for replica in &mut wards.replicas {
         assert_eq!(replica.store().records::<Project>(None).unwrap()[0].name, "ward");
+    }
+}
+
+#[test]
+fn what_is_typed_over_the_farthest_stamp_of_all_can_still_travel() {
+    let (mut wards, changes) = two();
+    let name = r#"{"name":"for ever"}"#;
+    let (wall, counter) = (1 << 53, u16::MAX);
+    let poison = RemoteChange { seq: 30, wall, counter, fields: name.into(), ..changes[3].clone() };
+    wards.replicas[1].take(vec![poison]).unwrap();
+    for word in [2, 1] {
+        wards.perform(1, &Deed::Rename(0, word));
+    }
+    let all = wards.replicas[1].all();
+    let own = all.iter().filter(|change| change.origin == wards.replicas[1].store.as_ref().unwrap().replica()).count();
+    assert_eq!(own, 2);
+    wards.replicas[0].take(all).unwrap();
+    wards.exchange_all();
+    assert_eq!(wards.replicas[0].digest(), wards.replicas[1].digest());
+}
+
+/// An older program keeps what it does not know, and shows nothing of it. Whoever opens the file with
+/// the newer one sees what everybody else sees.
+#[test]
+fn what_an_older_program_kept_without_knowing_it_shows_after_the_upgrade() {
+    let dir = tempfile::tempdir().unwrap();
+    let fixture: std::path::PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "fixtures", "db", "v1.db"].iter().collect();
+    let (older, newer) = (dir.path().join("older.db"), dir.path().join("newer.db"));
+    fs::copy(&fixture, &older).unwrap();
+    fs::copy(&fixture, &newer).unwrap();
+    let mut newer = Replica::at(newer);
+    let team = newer.store().teams().unwrap()[0].id;
+    let mut project = Project::blank(ProjectId::fresh(), team);
+    project.name = "Fewer falls".into();
+    newer.store().commit(&nurse(), "start", [Ok(Edit::create(&project))]).unwrap();
+    newer.store().commit(&nurse(), "owner", [Ok(Edit::of(&project).with("owner", &"matron".to_owned()))]).unwrap();
+    let mut stays = Measure::blank(MeasureId::fresh(), team);
+    stays.name = "Length of stay".into();
+    let put = Edit::put_point(team, PointKey::whole(stays.id, day("2026-11-20")), count(4.0), "");
+    newer.store().commit(&nurse(), "measure", [Ok(Edit::create(&stays)), Ok(put)]).unwrap();
+    let own = newer.store().replica();
+    let unknown: Vec<RemoteChange> = newer.all().into_iter().filter(|change| change.origin == own).collect();
+    keep_unknown(&older, &unknown);
+    let mut upgraded = Replica::at(older);
+    assert_eq!(upgraded.store().records::<Project>(None).unwrap()[0].owner, "matron");
+    assert_eq!(upgraded.digest(), newer.digest());
+}
+
+/// What an older program did with changes of a kind that it did not know.
+fn keep_unknown(file: &std::path::Path, changes: &[RemoteChange]) {
+    let conn = rusqlite::Connection::open(file).unwrap();
+    let own = &changes[0].origin.bytes()[..];
+    conn.execute("INSERT INTO replicas(id, upto, known_max, first_seen, last_seen) VALUES(?1, 4, 4, 0, 0)", [own])
+        .unwrap();
+    let origin = conn.last_insert_rowid();
+    let team: i64 = conn
+        .query_row("SELECT no FROM handles WHERE id = ?1", [&changes[0].team.bytes()[..]], |row| row.get(0))
+        .unwrap();
+    for change in changes {
+        let action = &change.action;
+        conn.execute(
+            "INSERT OR IGNORE INTO actions(origin, seq, at, session, words, sort) VALUES(?1, ?2, ?3, 0, ?4, ?5)",
+            (origin, action.seq, action.at, &action.words, &action.sort),
+        )
+        .unwrap();
+        conn.execute(
+            "INSERT INTO changes(origin, seq, action, wall, counter, team, kind, record, creates, fields, seen, indexed, schema, received)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, ?12, 0)",
+            rusqlite::params![
+                origin, change.seq, action.seq, change.wall, change.counter, team, change.kind, change.record, change.creates,
+                change.fields, change.seen, change.schema
+            ],
+        )
+        .unwrap();
     }
 }
 

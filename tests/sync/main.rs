@@ -5,11 +5,17 @@
 mod bundles;
 mod conflicts;
 mod convergence;
+mod faults;
 mod folders;
+mod history;
 mod laws;
+mod mistakes;
+mod model;
+mod oracle;
 mod redactions;
 mod steps;
 #[allow(dead_code, unused_imports, reason = "the store's own tests use all of it")]
 #[path = "../store/support.rs"]
 mod support;
+mod telling;
 mod wards;

@@ -20,7 +20,7 @@ use crate::wards::{Deed, Replica, Wards};
 const TYPED: &str = "Mrs Featherstonehaugh in bay 3";
 
 fn project(wards: &Wards) -> Project {
-    let mut project = Project::blank(ProjectId::fresh(), wards.team);
+    let mut project = Project::blank(ProjectId::fresh(), wards.names.team);
     (project.name, project.owner) = (TYPED.into(), "sister".into());
     project
 }
@@ -206,7 +206,7 @@ fn a_text_is_found_wherever_it_stands_in_whatever_case() {
         Edit::create(&Project { id: ProjectId::fresh(), owner: "\"MRS FEATHERSTONEHAUGH\"".into(), ..project.clone() });
     wards.replicas[0].store().commit(&nurse(), "new", [Ok(other)]).unwrap();
     let key = PointKey::whole(wards.measure(), crate::support::day("2026-11-02"));
-    let put = Edit::put_point(wards.team, key, crate::support::count(1.0), "");
+    let put = Edit::put_point(wards.names.team, key, crate::support::count(1.0), "");
     wards.replicas[0].store().commit(&nurse(), "Import of mrs featherstonehaugh.csv", [Ok(put)]).unwrap();
     let found = wards.replicas[0].store().find_text("\"mrs feather").unwrap();
     assert_eq!(found.iter().map(|found| found.fields.clone()).collect::<Vec<_>>(), [["owner"]]);

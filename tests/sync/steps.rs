@@ -49,7 +49,7 @@ fn another_wards_changes_are_left_out_until_somebody_lets_them_in() {
     assert_eq!(report.taken, 0);
     let [stranger] = &report.strangers[..] else { panic!("{:?}", report.strangers) };
     assert_eq!((stranger.team, stranger.name.as_str(), stranger.changes), (team, "Ward 7A", 3));
-    assert_eq!(stranger.twin, Some(wards.team), "both are called Ward 7A");
+    assert_eq!(stranger.twin, Some(wards.names.team), "both are called Ward 7A");
     // It is remembered, so that the bundle is not read again, and still told.
     let mut read = 0;
     let again = step(wards.replicas[0].store(), folder.path(), Accept::KnownTeams, &mut |progress| {
