@@ -29,6 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// Crates that live in some rooms and nowhere else.
 const CONFINED: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
+    ("rustix", &["store"]),
     ("clap", &["cli"]),
     ("crossterm", &["tui"]),
     ("signal_hook", &["tui"]),

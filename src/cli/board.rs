@@ -35,10 +35,12 @@ pub(super) fn refuse_without_a_terminal() -> Outcome<()> {
 
 /// Opens the board on a file that is open.
 pub(super) fn open(opened: Opened) -> Outcome<u8> {
-    let (look, keymap, problems) = dress(&opened.home);
+    let (look, keymap, mut problems) = dress(&opened.home);
+    problems.extend(opened.store.remarks().iter().cloned());
     if opened.store.is_writable() {
         opened.name_this_board()?;
     }
+    let backups = opened.home.backups(opened.store.path());
     tui::run(Launch {
         team: opened.first(),
         author: opened.author(opened.team().ok().as_ref()),
@@ -49,6 +51,7 @@ pub(super) fn open(opened: Opened) -> Outcome<u8> {
         templates: templates::all(),
         editor: editor(),
         problems,
+        backups,
     })
 }
 

@@ -5,9 +5,11 @@
 
 mod add;
 mod analyse;
+mod backup;
 mod board;
 mod chart;
 mod demo;
+mod doctor;
 mod export;
 mod find;
 mod import;
@@ -18,6 +20,7 @@ mod log;
 mod open;
 mod out;
 mod redact;
+mod restore;
 mod show;
 mod sync;
 mod tick;
@@ -73,6 +76,12 @@ enum Command {
     Redo,
     /// Blank a text that must not stay, everywhere it can be reached
     Redact(redact::Redact),
+    /// Copy the board into a file, while others go on writing
+    Backup(backup::Backup),
+    /// List the backups, or put one in the place of the board
+    Restore(restore::Restore),
+    /// Look whether all is well with the board's file, and say what to do
+    Doctor(doctor::Doctor),
     /// Show which files are in use, and why
     Info,
 }
@@ -131,6 +140,9 @@ fn run(cli: &Cli, out: &mut Out) -> Outcome<u8> {
         Command::Undo => undo::undo(flags, out),
         Command::Redo => undo::redo(flags, out),
         Command::Redact(redact) => redact::run(flags, redact, out),
+        Command::Backup(backup) => backup::run(flags, backup, out),
+        Command::Restore(restore) => restore::run(flags, restore, out),
+        Command::Doctor(doctor) => return doctor::run(flags, doctor, out),
         Command::Info => info::run(flags, out),
     }?;
     Ok(0)

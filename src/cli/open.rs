@@ -1,6 +1,6 @@
 //! What every command stands on: the file, the team, the author, the clock and the settings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
@@ -11,10 +11,11 @@ use crate::base::clock::{Clock, FixedClock, SystemClock};
 use crate::base::error::{Failure, FailureKind, Outcome};
 use crate::base::text;
 use crate::base::zone::Zone;
-use crate::config::paths::Paths;
+use crate::config::paths::{self, Paths};
 use crate::config::settings::Settings;
 use crate::domain::TeamId;
 use crate::domain::team::Team;
+use crate::store::backup::backup_folder;
 use crate::store::{Author, Opening, Store};
 
 /// What can be said before or after every command.
@@ -88,6 +89,11 @@ impl Home {
         }
         Place { path: self.paths.database(), why: "the usual place" }
     }
+
+    /// Where this database's backups are; nothing where the settings say that none are made.
+    pub(super) fn backups(&self, database: &Path) -> Option<PathBuf> {
+        paths::backups(&self.settings.backups, database, backup_folder(database))
+    }
 }
 
 impl Flags {
@@ -134,7 +140,9 @@ impl Opened {
             out::say(problem);
         }
         let path = home.database(flags).path;
-        Self::of(flags, home, Opening { path, create, shared_with_group: false, clock: flags.clock()? })
+        let opened = Self::of(flags, home, Opening { path, create, shared_with_group: false, clock: flags.clock()? })?;
+        opened.store.remarks().iter().for_each(|remark| out::say(remark));
+        Ok(opened)
     }
 
     /// Opens a file that is named already.
@@ -206,6 +214,24 @@ impl Opened {
     /// Has the file remember what people call this machine, for others to read in a shared folder.
     pub(super) fn name_this_board(&self) -> Outcome<()> {
         self.store.name_replica(self.store.replica(), &machine_name())
+    }
+
+    /// Blanks in this board's backups what was redacted, and says how many there are; what could not be
+    /// reached is a warning.
+    pub(super) fn redact_backups(&self) -> Outcome<usize> {
+        let database = self.store.path();
+        let beside = backup_folder(database);
+        let mut folders = vec![beside];
+        folders.extend(self.home.backups(database).filter(|folder| !folders.contains(folder)));
+        let mut count = 0;
+        for folder in folders {
+            let (made, failures) = self.store.redact_backups(&folder)?;
+            count += made;
+            for failure in failures {
+                out::say(&format!("This backup still holds the text: {failure}"));
+            }
+        }
+        Ok(count)
     }
 
     /// The present instant.

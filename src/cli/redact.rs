@@ -52,6 +52,11 @@ pub(super) fn run(flags: &Flags, redact: &Redact, out: &mut Out) -> Outcome<()> 
         opened.store.redact(&author, place.team, record, &place.fields, &redact.reason)?;
     }
     out.line("Blanked in this file and in its log. The log keeps that something was, by whom and when.");
+    match opened.redact_backups()? {
+        0 => {}
+        count => out
+            .line(&format!("Blanked in {}.", if count == 1 { "1 backup".into() } else { format!("{count} backups") })),
+    }
     unreached(&opened, out)
 }
 

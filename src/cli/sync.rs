@@ -52,6 +52,9 @@ pub(super) fn run(flags: &Flags, sync: &Sync, out: &mut Out) -> Outcome<()> {
     let teams = if sync.any_team { Accept::AnyTeam } else { Accept::KnownTeams };
     let mut report = step(&mut opened.store, &folder, teams, &mut |_| true)?;
     tell(&opened.store, &report, &folder, out)?;
+    if report.redacted {
+        opened.redact_backups()?;
+    }
     let chosen = flags.team.iter().chain(&sync.accept).map(|name| text::slug(name)).collect::<Vec<_>>();
     if decide(&mut opened, &folder, &report.strangers, &chosen, sync.unite)? {
         report = step(&mut opened.store, &folder, teams, &mut |_| true)?;

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
+use uuid::Uuid;
 
 /// The name of the program's own directories.
 const NAME: &str = "huddleboard";
@@ -62,6 +63,24 @@ impl Paths {
     }
 }
 
+/// Where a database's backups are, as the setting says; nothing where none are to be made. `beside` is
+/// the usual place. A folder is shared by every database that is opened with these settings, so each has
+/// a folder within it, named after the database and after where that is.
+pub fn backups(setting: &str, database: &Path, beside: PathBuf) -> Option<PathBuf> {
+    match setting.trim() {
+        "" => Some(beside),
+        "off" => None,
+        folder => {
+            let place =
+                Uuid::new_v5(&Uuid::NAMESPACE_OID, database.as_os_str().as_encoded_bytes()).simple().to_string();
+            let name = database.file_name().unwrap_or_default().to_string_lossy();
+            // A folder that is not named from the root is where the database is.
+            let within = database.parent().unwrap_or(Path::new(".")).join(folder);
+            Some(within.join(format!("{name}-backups-{}", &place[..8])))
+        }
+    }
+}
+
 /// The files that stand beside a database and belong to it.
 pub fn companions(database: &Path) -> Vec<PathBuf> {
     ["-wal", "-shm", "-replica"]
@@ -84,6 +103,17 @@ mod tests {
         assert_eq!(paths.database(), Path::new("/srv/wards/huddleboard/ward.db"));
         let relative = Paths::find(&|_| Some(OsString::from("wards")));
         assert!(!relative.database().starts_with("wards"));
+    }
+
+    #[test]
+    fn each_database_has_a_folder_for_backups_of_its_own_beside_it_or_in_the_one_that_is_set() {
+        let of = |setting: &str, database: &str| backups(setting, Path::new(database), PathBuf::from("/a/beside"));
+        assert_eq!(of("", "/a/ward.db"), Some(PathBuf::from("/a/beside")));
+        assert_eq!(of("off", "/a/ward.db"), None);
+        let (one, other) = (of("/mnt/safe", "/a/ward.db").unwrap(), of("/mnt/safe", "/b/ward.db").unwrap());
+        assert!(one != other && one.starts_with("/mnt/safe") && one.to_str().unwrap().contains("ward.db-backups-"));
+        assert_eq!(of("/mnt/safe", "/a/ward.db"), Some(one), "the same the next time");
+        assert!(of("copies", "/a/ward.db").unwrap().starts_with("/a/copies"));
     }
 
     #[test]

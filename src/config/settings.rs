@@ -23,6 +23,8 @@ pub struct Settings {
     pub ascii: bool,
     /// The database file can be written by everybody in its group.
     pub shared_with_group: bool,
+    /// The folder for backups; empty for the usual place, "off" for none.
+    pub backups: String,
 }
 
 /// What was wrong in a settings file, and where.

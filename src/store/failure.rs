@@ -20,9 +20,7 @@ impl From<rusqlite::Error> for Failure {
             Some(ErrorCode::NotADatabase) => {
                 Self::machine("This is not a huddleboard file.").hint("Choose another file; this one is left as it is.")
             }
-            Some(ErrorCode::DatabaseCorrupt) => {
-                Self::machine("This file is damaged.").hint("Keep a copy of it as it is, and open the last good copy.")
-            }
+            Some(ErrorCode::DatabaseCorrupt) => damaged(),
             Some(ErrorCode::ReadOnly) => read_only(),
             Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::machine("The file cannot be opened.")
                 .hint("Check that the file and its folder may be read and written."),
@@ -32,6 +30,13 @@ impl From<rusqlite::Error> for Failure {
             _ => Self::machine(format!("The database answered: {error}.")).hint("Nothing was saved; try again."),
         }
     }
+}
+
+/// What is said of a file that is not as SQLite writes it.
+pub(super) fn damaged() -> Failure {
+    Failure::machine("This file is damaged.").hint(
+        "`huddleboard restore` puts the last good copy back and keeps this one; `huddleboard doctor` says what is wrong.",
+    )
 }
 
 /// What is said where somebody wants to write to a file that can only be read.

@@ -4,16 +4,25 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::failure::of_file;
-use super::{Opening, schema};
+use super::failure::{damaged, of_file};
+use super::{Opening, backup, identity, schema};
 use crate::base::error::{Failure, Outcome};
 
 /// What an SQLite file starts with.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
-/// The file to open, by its real name: made where it is missing and may be made.
-pub(super) fn prepare(opening: &Opening) -> Outcome<PathBuf> {
+/// The file to open.
+pub(super) struct Found {
+    /// Its real name.
+    pub(super) path: PathBuf,
+    /// Whether it was made just now.
+    pub(super) made: bool,
+}
+
+/// The file to open: made where it is missing and may be made.
+pub(super) fn prepare(opening: &Opening) -> Outcome<Found> {
     let path = &opening.path;
+    let mut made = false;
     match fs::symlink_metadata(path) {
         Ok(found) => {
             // A link is followed to a board that is there, never to make one where it points.
@@ -24,7 +33,10 @@ pub(super) fn prepare(opening: &Opening) -> Outcome<PathBuf> {
                     .hint("Remove the link, or name the file itself."));
             }
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => create(opening)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            create(opening)?;
+            made = true;
+        }
         Err(error) => return Err(of_file(path, &error)),
     }
     let real = fs::canonicalize(path).map_err(|error| of_file(path, &error))?;
@@ -33,15 +45,18 @@ pub(super) fn prepare(opening: &Opening) -> Outcome<PathBuf> {
             .at(path.display().to_string())
             .hint("Name the board's file."));
     }
-    Ok(real)
+    Ok(Found { path: real, made })
 }
 
 fn create(opening: &Opening) -> Outcome<()> {
     let path = &opening.path;
     if !opening.create {
-        return Err(Failure::not_found("There is no board yet.")
-            .at(path.display().to_string())
-            .hint("Make one with `huddleboard init`, or name another file."));
+        let hint = if stood(path) {
+            "One stood here, and there are copies of it: `huddleboard restore` lists them."
+        } else {
+            "Make one with `huddleboard init`, or name another file."
+        };
+        return Err(Failure::not_found("There is no board yet.").at(path.display().to_string()).hint(hint));
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
         make_folder(folder, opening.shared_with_group).map_err(|error| of_file(folder, &error))?;
@@ -78,6 +93,22 @@ fn make_folder(folder: &Path, shared_with_group: bool) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// Whether there are copies of a board that was opened under this name.
+pub(super) fn stood(path: &Path) -> bool {
+    backup::backups(&backup::backup_folder(path)).is_ok_and(|kept| !kept.is_empty())
+}
+
+/// Refuses an empty file where a board was: filled anew, it would look as if nothing had ever been written.
+pub(super) fn check_emptied(path: &Path) -> Outcome<()> {
+    let length = |path: &Path| fs::metadata(path).map_or(0, |found| found.len());
+    let was_written = || identity::was_written(path) || stood(path) || length(&beside(path, "-wal")) > 0;
+    if length(path) == 0 && was_written() {
+        return Err(Failure { what: "This file is empty, and a board was in it.".to_owned(), ..damaged() }
+            .at(path.display().to_string()));
+    }
+    Ok(())
+}
+
 /// Refuses what is no database, another program's, or newer than this program, by the first bytes
 /// alone: SQLite has not touched the file by then.
 pub(super) fn check_header(path: &Path) -> Outcome<()> {
@@ -91,6 +122,8 @@ pub(super) fn check_header(path: &Path) -> Outcome<()> {
     let number = |at: usize| header.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(i32::from_be_bytes);
     match (header.starts_with(MAGIC), number(68), number(60)) {
         (true, Some(application), Some(version)) => schema::check(application, version),
+        // It has lost its first bytes.
+        _ if identity::was_written(path) || stood(path) => Err(damaged()),
         _ => Err(schema::foreign()),
     }
     .map_err(|failure| failure.at(path.display().to_string()))

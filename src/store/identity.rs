@@ -90,6 +90,11 @@ pub(super) fn keep_up(conn: &Connection, path: &Path) -> Outcome<()> {
     }
 }
 
+/// Whether this program has written to the file that stood at `path` when it was last open here.
+pub(super) fn was_written(path: &Path) -> bool {
+    recall(path).is_some_and(|remembered| remembered.next_seq > 1)
+}
+
 /// The next number as the file beside remembers it, where that speaks of this file.
 fn settled(conn: &Connection, path: &Path, inode: u64) -> Outcome<Option<i64>> {
     // The file beside comes first: another program that commits between the two reads then makes the

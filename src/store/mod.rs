@@ -5,12 +5,15 @@
 //! (clock, replica) order, makes of an empty database.
 
 mod apply;
+pub mod backup;
 mod batch;
+pub mod check;
 mod clock;
 mod closed;
 mod commit;
 mod computed;
 mod conflicts;
+pub mod drive;
 mod edit;
 mod failure;
 mod file;
@@ -177,6 +180,7 @@ pub struct Store {
     forked_from: Option<ReplicaId>,
     writable: bool,
     looked: look::Looked,
+    remarks: Vec<String>,
 }
 
 impl Store {
@@ -188,6 +192,11 @@ impl Store {
     /// The replica that this file was before, where opening found it to be a copy and gave it a new one.
     pub fn forked_from(&self) -> Option<ReplicaId> {
         self.forked_from
+    }
+
+    /// What a person should know about the file since it was opened, in whole sentences.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// The file, by its real name.

@@ -1,6 +1,7 @@
 //! Opening: refuse what is not ours before anything is written, then settle schema and identity.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,12 +11,18 @@ use uuid::Uuid;
 
 use super::failure::{internal, of_file};
 use super::look::Looked;
-use super::{Opening, Store, file, identity, schema};
+use super::schema::Care;
+use super::{Opening, Store, backup, drive, file, identity, schema};
+use crate::base::clock::Clock;
 use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
 
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What is said where an empty board is made in the place of one that is gone.
+const STOOD_HERE: &str =
+    "A board stood here before, and this one is new and empty: `huddleboard restore` lists the copies of the other.";
 
 /// What every connection is told before it is used. WAL is set apart, because it is kept in the file.
 const PRAGMAS: &str = "PRAGMA foreign_keys = ON;
@@ -36,23 +43,34 @@ impl Store {
     /// A sentence where there is no such file, it is no huddleboard, a newer one made it, or the disk
     /// or the permissions do not allow it. A file that is refused is left as it is, to the byte.
     pub fn open(opening: &Opening) -> Outcome<Self> {
-        let path = file::prepare(opening)?;
+        let file::Found { path, made } = file::prepare(opening)?;
+        if !made {
+            file::check_emptied(&path)?;
+        }
         file::check_header(&path)?;
         file::align(&path);
         let placed =
             |failure: Failure| if failure.place.is_some() { failure } else { failure.at(path.display().to_string()) };
-        let mut conn = connect(&path).map_err(placed)?;
+        let mut conn = connect_in_place(&path).map_err(placed)?;
         let writable = !conn.is_readonly("main")?;
         let mut forked_from = None;
+        let mut remarks: Vec<String> = drive::warning(drive::of(&path)).into_iter().collect();
+        if made && file::stood(&path) {
+            remarks.push(STOOD_HERE.to_owned());
+        }
         if writable {
-            schema::stands(&conn).map_err(placed)?;
+            let stands = schema::stands(&conn).map_err(placed)?;
             keep_a_write_ahead_log(&conn).map_err(placed)?;
-            schema::migrate(&mut conn).map_err(placed)?;
+            let (care, remark) = keep_older(stands, &path, &opening.clock);
+            remarks.extend(remark);
+            schema::migrate(&mut conn, care).map_err(placed)?;
             forked_from = identity::settle(&mut conn, &path, opening.clock.now())?;
         } else {
             schema::check_current(&conn).map_err(placed)?;
         }
-        Self::around(conn, opening, &path, writable, forked_from)
+        Self::around(conn, opening.clock.clone(), &path, writable, forked_from)
+            .map(|store| Self { remarks, ..store })
+            .map_err(placed)
     }
 
     /// A second door to the same file, for another thread: it reads, and never writes.
@@ -60,15 +78,17 @@ impl Store {
     /// # Errors
     /// What the disk answered.
     pub fn reader(&self) -> Outcome<Self> {
-        let opening =
-            Opening { path: self.path.clone(), create: false, shared_with_group: false, clock: self.clock.clone() };
-        let conn = connect_to_read(&self.path)?;
-        Self::around(conn, &opening, &self.path, false, None)
+        Self::on(connect_to_read(&self.path)?, &self.path, self.clock.clone())
+    }
+
+    /// A door around a connection that is there, only to read: nothing is settled, and nothing written.
+    pub(super) fn on(conn: Connection, path: &Path, clock: Arc<dyn Clock>) -> Outcome<Self> {
+        Self::around(conn, clock, path, false, None)
     }
 
     fn around(
         conn: Connection,
-        opening: &Opening,
+        clock: Arc<dyn Clock>,
         path: &Path,
         writable: bool,
         forked_from: Option<ReplicaId>,
@@ -76,12 +96,43 @@ impl Store {
         let replica = identity::own(&conn)?.id;
         let looked = Looked::now(&conn)?;
         let inode = identity::inode(path)?;
-        let (path, clock) = (path.to_owned(), opening.clock.clone());
-        Ok(Self { conn, path, inode, clock, replica, forked_from, writable, looked })
+        let path = path.to_owned();
+        Ok(Self { conn, path, inode, clock, replica, forked_from, writable, looked, remarks: Vec::new() })
     }
 }
 
-fn connect(path: &Path) -> Outcome<Connection> {
+/// Keeps a copy of a file that is about to be brought up to date. Where that cannot be done the board
+/// opens all the same, because a full disk must not keep a ward from its board: the step itself is one
+/// transaction, and without a copy it is checked before it is committed.
+fn keep_older(stands: i32, path: &Path, clock: &Arc<dyn Clock>) -> (Care, Option<String>) {
+    if stands == 0 || stands == schema::CURRENT {
+        return (Care::Kept, None);
+    }
+    let kept = connect_to_read(path)
+        .and_then(|conn| Store::on(conn, path, clock.clone()))
+        .and_then(|mut store| backup::keep_before_schema(&mut store, schema::CURRENT));
+    match kept {
+        Ok(()) => (Care::Kept, None),
+        Err(failure) => (
+            Care::Alone,
+            Some(format!("The file was brought up to date, but no copy of the older one could be kept. {failure}")),
+        ),
+    }
+}
+
+/// A connection to the file that stands at `path` when it is there: a restore may have put another one
+/// in its place while this one waited, and what is written to the old one is lost.
+fn connect_in_place(path: &Path) -> Outcome<Connection> {
+    loop {
+        let before = identity::inode(path)?;
+        let conn = connect(path)?;
+        if identity::inode(path)? == before {
+            return Ok(conn);
+        }
+    }
+}
+
+pub(super) fn connect(path: &Path) -> Outcome<Connection> {
     match connected(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
         // The log of a file in a folder that cannot be written cannot be opened either.
         Err(error) if lacks_shared_memory(&error) => connect_to_read(path),
@@ -89,16 +140,22 @@ fn connect(path: &Path) -> Outcome<Connection> {
     }
 }
 
-fn connect_to_read(path: &Path) -> Outcome<Connection> {
+pub(super) fn connect_to_read(path: &Path) -> Outcome<Connection> {
     let log = file::beside(path, "-wal");
     match connected(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
         // On a read-only medium there is no shared memory to be made. Without a log nobody is writing,
         // and the file may be read as it stands.
         Err(error) if lacks_shared_memory(&error) && !log.metadata().is_ok_and(|log| log.len() > 0) => {
-            Ok(connected(immutable_uri(path)?.as_ref(), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)?)
+            connect_at_rest(path)
         }
         connected => Ok(connected?),
     }
+}
+
+/// A connection to a file that nobody writes: without locks, and without a file beside it.
+pub(super) fn connect_at_rest(path: &Path) -> Outcome<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    Ok(connected(uri(path, "immutable=1")?.as_ref(), flags)?)
 }
 
 /// A connection that can read.
@@ -114,13 +171,14 @@ fn lacks_shared_memory(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
 }
 
-fn immutable_uri(path: &Path) -> Outcome<String> {
+/// The file as SQLite takes it with a parameter.
+pub(super) fn uri(path: &Path, parameter: &str) -> Outcome<String> {
     let text = path.to_str().ok_or_else(|| of_file(path, &std::io::ErrorKind::InvalidInput.into()))?;
     let escaped = text.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    Ok(format!("file:{escaped}?immutable=1"))
+    Ok(format!("file:{escaped}?{parameter}"))
 }
 
-fn prepare(conn: &Connection) -> rusqlite::Result<()> {
+pub(super) fn prepare(conn: &Connection) -> rusqlite::Result<()> {
     conn.busy_timeout(PATIENCE)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     // Plans do not depend on what is bound; otherwise SQLite parses some statements anew for each value.

@@ -80,7 +80,7 @@ pub(super) fn make_again(conn: &Connection) -> Outcome<()> {
     conflicts::look_everywhere(conn)
 }
 
-/// Makes one record again from the log.
+/// Makes one record again from the log, as far as its index of records knows the changes.
 pub(super) fn refold(conn: &Connection, kind: Kind, record: &[u8]) -> Outcome<()> {
     let Some(key) = RecordKey::parse(kind, record) else { return Ok(()) };
     let measure = match &key {

@@ -5,7 +5,7 @@
 //! of the record with an earlier stamp, known by then or arriving later, and the words of the actions
 //! that wrote them. The log keeps that there was something, by whom and when, and not what.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use chrono::{NaiveDate, NaiveTime};
@@ -18,9 +18,10 @@ use super::commit::Ending;
 use super::failure::of_file;
 use super::log::parse_fields;
 use super::open::uuid_at;
+use super::points;
 use super::rebuild::refold;
 use super::remote::{RemoteAction, RemoteChange};
-use super::table::{self, Place};
+use super::table::{self, Place, Row};
 use super::writer::{Action, Writer};
 use super::{Author, Receipt, Store, schema};
 use crate::base::error::{Failure, Outcome};
@@ -215,11 +216,13 @@ impl Store {
         let transaction = conn.transaction().map_err(placed)?;
         let mut count = 0;
         for rule in rules {
-            count += rule.blank_log(&transaction)?;
             if version == schema::CURRENT {
+                index_first(&transaction, rule.kind, &rule.record)?;
+                count += rule.blank_log(&transaction, INDEXED)?;
                 rule.remember(&transaction)?;
                 refold(&transaction, rule.kind, &rule.record)?;
             } else {
+                count += rule.blank_log(&transaction, "")?;
                 rule.blank_row(&transaction)?;
             }
         }
@@ -258,12 +261,28 @@ impl Writer<'_> {
 /// Blanks what changes of the record before `stamp` set in these fields, and remembers to do so with
 /// those that arrive later.
 fn redact(conn: &Connection, kind: Kind, record: &[u8], fields: &[Field], stamp: Stamp) -> Outcome<()> {
+    index_first(conn, kind, record)?;
     for field in fields.iter().copied().filter(|field| is_text(*field)) {
         let rule = Rule { kind, record: record.to_vec(), field, before: stamp };
         rule.remember(conn)?;
-        rule.blank_log(conn)?;
+        rule.blank_log(conn, INDEXED)?;
     }
     refold(conn, kind, record)
+}
+
+/// Narrows a look at the log to what its index of records knows.
+const INDEXED: &str = "AND c.indexed = 1";
+
+/// Has the index know a data point's first change, which it otherwise leaves out.
+fn index_first(conn: &Connection, kind: Kind, record: &[u8]) -> Outcome<()> {
+    let Some(key @ RecordKey::Point(point)) = &RecordKey::parse(kind, record) else { return Ok(()) };
+    let measure = points::handle_for(conn, &mut HashMap::new(), point.measure.0)?;
+    let base = Row::read(conn, kind, &Place::of(key, measure))?.and_then(|row| row.base);
+    if let Some(base) = base {
+        conn.prepare_cached("UPDATE changes SET indexed = 1 WHERE origin = ?1 AND seq = ?2")?
+            .execute((base.origin, base.seq))?;
+    }
+    Ok(())
 }
 
 /// Does what a redaction that was taken in says; answers whether it was one.
@@ -342,10 +361,10 @@ impl Rule {
 
     /// Blanks the log: the text in every earlier change of the record, the words of their actions, and
     /// those of any action that quotes it. Answers how many changes held the text.
-    fn blank_log(&self, conn: &Connection) -> Outcome<usize> {
+    fn blank_log(&self, conn: &Connection, known: &str) -> Outcome<usize> {
         let mut quoted: HashSet<String> = HashSet::new();
         let mut count = 0;
-        for (origin, seq, action, fields) in self.changes_before(conn)? {
+        for (origin, seq, action, fields) in self.changes_before(conn, known)? {
             let without = self.without(&fields);
             if let Some(without) = &without {
                 let text = parse_fields(&fields).into_iter().find(|(name, _)| name == self.field.name);
@@ -367,11 +386,11 @@ impl Rule {
         Ok(count)
     }
 
-    fn changes_before(&self, conn: &Connection) -> Outcome<Vec<(i64, i64, i64, String)>> {
-        let mut statement = conn.prepare_cached(
+    fn changes_before(&self, conn: &Connection, known: &str) -> Outcome<Vec<(i64, i64, i64, String)>> {
+        let mut statement = conn.prepare_cached(&format!(
             "SELECT c.wall, c.counter, r.id, c.origin, c.seq, c.action, c.fields
-             FROM changes c JOIN replicas r ON r.no = c.origin WHERE c.kind = ?1 AND c.record = ?2",
-        )?;
+             FROM changes c JOIN replicas r ON r.no = c.origin WHERE c.kind = ?1 AND c.record = ?2 {known}"
+        ))?;
         let mut rows = statement.query((self.kind.code(), &self.record))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {

@@ -2,8 +2,9 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::failure::internal;
-use super::rebuild;
+use super::backup::integrity;
+use super::failure::{damaged, internal};
+use super::{conflicts, rebuild};
 use crate::base::error::{Failure, FailureKind, Outcome};
 
 /// "HUDB": what says in the file's header that it is a huddleboard.
@@ -37,8 +38,18 @@ pub(super) fn foreign() -> Failure {
         .hint("Choose another file; this one is left as it is.")
 }
 
-/// Brings the schema up to date in one transaction.
-pub(super) fn migrate(conn: &mut Connection) -> Outcome<()> {
+/// What a file that is brought up to date has to fall back on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Care {
+    /// A copy of it, or nothing was in it.
+    Kept,
+    /// Nothing but itself.
+    Alone,
+}
+
+/// Brings the schema up to date in one transaction. The log must come through it whole; where there is
+/// no copy of the file, all of the file must be.
+pub(super) fn migrate(conn: &mut Connection, care: Care) -> Outcome<()> {
     if stands(conn)? == CURRENT {
         return Ok(());
     }
@@ -47,13 +58,22 @@ pub(super) fn migrate(conn: &mut Connection) -> Outcome<()> {
     let found = usize::try_from(stands(&transaction)?).map_err(|_| foreign())?;
     let Some(missing) = VERSIONS.get(found..) else { return Err(internal("The schema is ahead of the program.")) };
     if !missing.is_empty() {
+        let before = if found == 0 { (0, 0) } else { log(&transaction)? };
         for version in missing {
             transaction.execute_batch(version)?;
+        }
+        if log(&transaction)? != before {
+            return Err(internal("Bringing the file up to date would have changed its log."));
+        }
+        if care == Care::Alone && integrity(&transaction, "quick_check")?.is_some() {
+            return Err(damaged());
         }
         transaction.pragma_update(None, "user_version", CURRENT)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         if found > 0 && holds_newer(&transaction, found)? {
             rebuild::make_again(&transaction)?;
+        } else if found > 0 {
+            conflicts::look_everywhere(&transaction)?;
         }
     }
     transaction.commit()?;
@@ -65,6 +85,12 @@ pub(super) fn migrate(conn: &mut Connection) -> Outcome<()> {
 fn holds_newer(conn: &Connection, version: usize) -> Outcome<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM changes WHERE schema > ?1)";
     Ok(conn.query_one(sql, [i64::try_from(version).unwrap_or(0)], |row| row.get(0))?)
+}
+
+/// How much the log holds.
+fn log(conn: &Connection) -> Outcome<(i64, i64)> {
+    let sql = "SELECT (SELECT count(*) FROM changes), (SELECT count(*) FROM actions)";
+    Ok(conn.query_one(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// Refuses a file that has to be brought up to date first, where that cannot be done.
@@ -95,7 +121,7 @@ mod tests {
     #[test]
     fn every_table_has_the_columns_that_the_registry_names() {
         let mut conn = Connection::open_in_memory().unwrap();
-        migrate(&mut conn).unwrap();
+        migrate(&mut conn, Care::Kept).unwrap();
         for kind in Kind::ALL {
             let mut statement = conn.prepare("SELECT name, type FROM pragma_table_info(?1)").unwrap();
             let columns: Vec<(String, String)> = statement
@@ -129,7 +155,7 @@ mod tests {
     #[test]
     fn every_table_is_strict() {
         let mut conn = Connection::open_in_memory().unwrap();
-        migrate(&mut conn).unwrap();
+        migrate(&mut conn, Care::Kept).unwrap();
         let loose: i64 = conn
             .query_one("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%' AND strict = 0", [], |row| row.get(0))
             .unwrap();

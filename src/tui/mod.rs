@@ -6,6 +6,7 @@
 mod editor;
 mod history;
 mod input;
+mod keeper;
 mod load;
 mod overlays;
 mod panes;
@@ -19,10 +20,12 @@ pub mod widgets;
 mod worker;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::execute;
 use crossterm::terminal::{Clear, ClearType};
@@ -40,6 +43,7 @@ use crate::domain::team::Team;
 use crate::domain::template::Template;
 use crate::store::{Author, Store};
 
+use keeper::Keeper;
 use runner::{Beyond, Runner};
 use shell::Shell;
 use worker::Message;
@@ -64,6 +68,8 @@ pub struct Launch {
     pub editor: Vec<String>,
     /// What was wrong with the settings, said when the board opens.
     pub problems: Vec<String>,
+    /// Where the board keeps a copy of itself every day; nothing for no copies.
+    pub backups: Option<PathBuf>,
 }
 
 /// The look for other writers: twice a second, so that their change shows within one.
@@ -79,6 +85,7 @@ pub fn run(launch: Launch) -> Outcome<u8> {
     signal::watch(&to_loop)?;
     let reader = launch.store.reader()?;
     let mut model = model(&launch);
+    let keeper = Keeper::start(&launch, &to_loop)?;
     let (jobs, worker) = worker::spawn(launch.store, launch.author, to_loop.clone());
     let mut runner = Runner::new(reader, jobs, launch.templates);
     runner.open(&mut model)?;
@@ -95,6 +102,8 @@ pub fn run(launch: Launch) -> Outcome<u8> {
         clock: launch.clock,
         editor: launch.editor,
         go_on,
+        keeper,
+        backup_due: None,
         exit: None,
     };
     let code = board.live(&inbox, &guard);
@@ -148,6 +157,10 @@ struct Board {
     editor: Vec<String>,
     /// Lets the input thread go on after a key that might have lent the terminal.
     go_on: Sender<()>,
+    /// Makes the daily backup.
+    keeper: Keeper,
+    /// The moment of a backup that the keeper has not been asked for yet.
+    backup_due: Option<DateTime<Utc>>,
     exit: Option<u8>,
 }
 
@@ -155,6 +168,7 @@ impl Board {
     /// Sleeps, drains, reads, draws, until somebody leaves.
     fn live(&mut self, inbox: &Receiver<Message>, guard: &terminal::Guard) -> Outcome<u8> {
         self.resize();
+        self.backup_due = Some(self.model.now);
         if self.model.teams.is_empty() {
             self.shell.ask(Ask::Welcome, &self.model);
         }
@@ -198,6 +212,7 @@ impl Board {
             for _ in 0..waiting {
                 let _ = self.go_on.send(());
             }
+            self.back_up_where_due();
         }
     }
 
@@ -219,6 +234,7 @@ impl Board {
             }
             Message::Tiles(tiles) => self.model.tiles.extend(tiles),
             Message::Failed(failure) => runner::say_wrong(&mut self.model, &failure),
+            Message::NotBackedUp(failure) => self.say_not_backed_up(&failure),
             Message::Signal(number) => return self.obey(number, guard),
             Message::TerminalGone => self.exit = Some(129),
             Message::WorkerGone => self.exit = Some(101),
@@ -286,7 +302,25 @@ impl Board {
         if turned {
             self.runner.minute(before, &mut self.model);
         }
+        // By UTC, as the keeper counts days.
+        if before.date_naive() != now.date_naive() {
+            self.backup_due = Some(now);
+        }
         turned
+    }
+
+    /// Asks for the day's backup, once the worker has read what the screen shows: on a large board both
+    /// together would slow a save down.
+    fn back_up_where_due(&mut self) {
+        let read = self.model.tiles.len() >= self.model.measures.len();
+        if let Some(now) = self.backup_due.take_if(|_| read) {
+            self.keeper.make(now);
+        }
+    }
+
+    /// Says that there is no backup of today, and what to do; saving goes on.
+    fn say_not_backed_up(&mut self, failure: &Failure) {
+        self.model.notice = Some(Notice { words: format!("No backup was made. {failure}"), tone: Tone::Wrong });
     }
 
     /// Forgets what stands on the terminal, so that the next picture is drawn whole. ratatui's own

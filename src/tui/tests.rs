@@ -85,6 +85,7 @@ impl Desk {
             templates: templates::all(),
             editor: Vec::new(),
             problems: Vec::new(),
+            backups: None,
         };
         let mut model = super::model(&launch);
         let (to, inbox) = channel();

@@ -1,6 +1,6 @@
 //! The worker thread: whatever may take long or waits for the disk, away from the drawing.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{self, JoinHandle};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -48,6 +48,8 @@ pub(crate) enum Message {
     Tiles(Vec<(MeasureId, Tile)>),
     /// The worker met a failure while reading.
     Failed(crate::base::error::Failure),
+    /// The day's backup could not be made.
+    NotBackedUp(crate::base::error::Failure),
     /// The operating system asks the program to end, with this signal.
     Signal(i32),
     /// The terminal is gone.
@@ -90,7 +92,12 @@ fn work(mut store: Store, author: &Author, inbox: &Receiver<Job>, to: &Sender<Me
                 Err(_) => return,
             }
         } else {
-            inbox.try_recv().ok()
+            match inbox.try_recv() {
+                Ok(job) => Some(job),
+                Err(TryRecvError::Empty) => None,
+                // All is written, and nobody looks at tiles any more.
+                Err(TryRecvError::Disconnected) => return,
+            }
         };
         let answer = match job {
             Some(Job::Commit { words, edits }) => {

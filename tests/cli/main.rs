@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod files;
+mod keeping;
 #[path = "../support/mod.rs"]
 mod support;
 mod sync;

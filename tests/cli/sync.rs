@@ -88,6 +88,7 @@ fn a_text_is_redacted_by_typing_it_and_never_named_on_the_command_line() {
     let typed = "Mrs Featherstonehaugh";
     ok(home.path(), &["add", "falls", "3", "--note", typed]);
     let all = ["--now", crate::NOW, "redact"];
+    ok(home.path(), &["backup"]);
     let asked = support::run_with(home.path(), &all, typed);
     assert_eq!(asked.status.code(), Some(2), "nobody is there to ask");
     let told = support::run_with(home.path(), &[&all[..], &["--dry-run"]].concat(), typed);
@@ -95,8 +96,11 @@ fn a_text_is_redacted_by_typing_it_and_never_named_on_the_command_line() {
     assert!(words.contains("point (note)") && !words.contains("Feather"), "{words}");
     let done = support::run_with(home.path(), &[&all[..], &["--yes"]].concat(), "featherstone");
     assert!(done.status.success());
+    assert!(String::from_utf8(done.stdout).unwrap().contains("Blanked in 1 backup"));
     assert!(ok(home.path(), &["list", "points", "--json"]).contains("[redacted]"));
     assert!(!ok(home.path(), &["log", "--json"]).contains("Feather"));
+    ok(home.path(), &["restore", "latest", "--yes"]);
+    assert!(ok(home.path(), &["list", "points", "--json"]).contains("[redacted]"));
     let nothing = support::run_with(home.path(), &[&all[..], &["--yes"]].concat(), typed);
     assert_eq!(nothing.status.code(), Some(1));
 }

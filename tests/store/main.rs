@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+mod backups;
+mod checks;
 mod concurrent;
 mod copied;
 mod crash;
@@ -10,5 +12,6 @@ mod files;
 mod fixture;
 mod properties;
 mod reading;
+mod restores;
 mod support;
 mod undoing;

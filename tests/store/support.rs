@@ -149,3 +149,24 @@ pub(crate) fn integrity(path: &Path) -> String {
     let conn = rusqlite::Connection::open(path).unwrap();
     conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap()
 }
+
+/// The names in a folder, in order; none where there is no such folder.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .map(|entries| entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect())
+        .unwrap_or_default();
+    names.sort();
+    names
+}
+
+/// The files in a folder with what they hold, each as a number: to compare, and to be told apart in words.
+pub(crate) fn files(folder: &Path) -> Vec<(String, u64)> {
+    let held = |name: String| Some((name.clone(), digest_of(&std::fs::read(folder.join(name)).ok()?)));
+    names(folder).into_iter().filter_map(held).collect()
+}
+
+pub(crate) fn digest_of(bytes: &[u8]) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    std::hash::Hash::hash(bytes, &mut hasher);
+    std::hash::Hasher::finish(&hasher)
+}

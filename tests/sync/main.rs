@@ -13,6 +13,7 @@ mod mistakes;
 mod model;
 mod oracle;
 mod redactions;
+mod restored;
 mod steps;
 #[allow(dead_code, unused_imports, reason = "the store's own tests use all of it")]
 #[path = "../store/support.rs"]

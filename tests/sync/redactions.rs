@@ -187,6 +187,27 @@ fn a_copy_that_was_made_before_is_blanked_as_well() {
 }
 
 #[test]
+fn a_copys_data_points_keep_their_values_when_their_notes_are_blanked() {
+    let mut wards = Wards::new(1);
+    let key = PointKey::whole(wards.measure(), crate::support::day("2026-11-02"));
+    let put = Edit::put_point(wards.names.team, key.clone(), crate::support::count(4.0), TYPED);
+    wards.replicas[0].store().commit(&nurse(), "one", [Ok(put)]).unwrap();
+    let (path, copy) = (wards.replicas[0].path.clone(), wards.dir.path().join("kept.db"));
+    drop(wards.replicas[0].store.take());
+    fs::copy(&path, &copy).unwrap();
+    wards.replicas[0].reopen();
+    let team = wards.names.team;
+    let record = (Kind::Point, &RecordKey::Point(key.clone()));
+    wards.replicas[0].store().redact(&matron(), team, record, &["note"], "").unwrap();
+    wards.replicas[0].store().redact_copy(&copy).unwrap();
+    assert!(!holds(&copy));
+    let mut kept = Replica::at(copy);
+    let point = kept.store().point(&key).unwrap().unwrap();
+    assert_eq!((point.value, point.note.as_str()), (Some(4.0), BLANK));
+    assert_eq!(wards.points(0)[0].note, BLANK);
+}
+
+#[test]
 fn what_a_record_does_not_have_cannot_be_redacted() {
     let (mut wards, project) = two();
     let record = RecordKey::Id(project.id.0);
