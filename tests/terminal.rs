@@ -3,6 +3,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
+#[path = "terminal/together.rs"]
+mod together;
 
 use std::fs;
 use std::time::Duration;

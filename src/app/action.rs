@@ -106,6 +106,8 @@ actions! {
     Copy = "copy", Everywhere, "copy", "Copy what is selected as text.";
     Editor = "editor", Everywhere, "editor", "Write a long text in your editor.";
     Team = "team", Everywhere, "team", "Choose another team of this file.";
+    Sync = "sync", Everywhere, "sync", "Bring this board into step with the others.";
+    Conflicts = "conflicts", Everywhere, "conflicts", "Show what two people set without seeing each other.";
     Palette = "palette", Everywhere, "palette", "Find any action by its name.";
     Help = "help", Everywhere, "help", "Show every key that works here.";
     Redraw = "redraw", Everywhere, "redraw", "Draw the screen anew.";

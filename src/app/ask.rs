@@ -20,6 +20,10 @@ pub enum Ask {
     Form(Form),
     /// One of a list.
     Choose(Choose),
+    /// A question in a few sentences, with a few answers.
+    Question(Question),
+    /// What two people set unseen.
+    Conflicts,
     /// Lines to read.
     Read(Reading),
     /// Every action by name.
@@ -81,6 +85,29 @@ pub struct Choose {
     pub free: bool,
     /// What the choice leads to; one answer.
     pub then: Then,
+}
+
+/// A question in a few sentences, with a few answers.
+pub struct Question {
+    /// What it is about.
+    pub title: String,
+    /// What one must know to answer.
+    pub words: String,
+    /// The answers, the likeliest first: each is chosen by its number, too.
+    pub answers: Vec<Answer>,
+    /// Whether it comes while somebody is doing something else: then the first key is not taken for
+    /// an answer.
+    pub sudden: bool,
+}
+
+/// One answer to a question.
+pub struct Answer {
+    /// In two or three words.
+    pub words: String,
+    /// What follows from it.
+    pub about: String,
+    /// What it leads to.
+    pub then: Box<dyn Fn() -> Vec<Effect>>,
 }
 
 /// Lines to read.

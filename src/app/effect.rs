@@ -8,6 +8,7 @@ use crate::domain::{MeasureId, TeamId};
 use crate::spc::ChartType;
 
 use super::ask::{Ask, Then};
+use super::conflict::Keep;
 use super::pane::PaneId;
 
 /// One thing to be done.
@@ -43,6 +44,35 @@ pub enum Effect {
         name: String,
         /// The template's code.
         template: String,
+    },
+    /// Bring this board into step with the others; asks for the folder where none is known.
+    Sync,
+    /// Bring this board into step with this folder from now on.
+    SyncWith {
+        /// The folder, as it was typed.
+        folder: String,
+        /// Whether it is made where it is not there.
+        make: bool,
+    },
+    /// Take in what these teams of the folder have, now and from now on.
+    TakeIn(Vec<TeamId>),
+    /// Make two teams one: what `from` has belongs to `into`.
+    Unite {
+        /// The team that becomes part of the other.
+        from: TeamId,
+        /// The team that stays.
+        into: TeamId,
+    },
+    /// Leave these teams of the folder out, and do not ask again while the board is open.
+    LeaveOut(Vec<TeamId>),
+    /// Read what two people set unseen.
+    ReadClashes,
+    /// Settle what two people set unseen.
+    Settle {
+        /// The conflict's short name.
+        clash: String,
+        /// What stays.
+        keep: Keep,
     },
     /// Put a question over the screen.
     Ask(Ask),
@@ -88,6 +118,11 @@ pub enum Tone {
 }
 
 impl Effect {
+    /// Whether it ends in an answer from the worker, so that whoever asked for it waits.
+    pub fn is_answered(&self) -> bool {
+        matches!(self, Self::Commit { .. } | Self::MakeTeam { .. } | Self::Settle { .. })
+    }
+
     /// Says what went wrong.
     pub fn wrong(failure: &crate::base::error::Failure) -> Self {
         Self::Say(Notice { words: failure.to_string(), tone: Tone::Wrong })

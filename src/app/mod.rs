@@ -5,8 +5,10 @@
 
 pub mod action;
 pub mod ask;
+pub mod conflict;
 pub mod effect;
 pub mod key;
 pub mod look;
 pub mod model;
 pub mod pane;
+pub mod step;

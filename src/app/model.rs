@@ -18,7 +18,9 @@ use crate::domain::team::Team;
 use crate::domain::{CycleId, MeasureId, ProcessId, TeamId};
 use crate::spc::ChartType;
 
+use super::conflict::Clashes;
 use super::effect::Notice;
+use super::step::InStep;
 
 /// What the screen knows.
 pub struct Model {
@@ -52,6 +54,14 @@ pub struct Model {
     pub chart: Option<OpenChart>,
     /// What stands at the place that an entry is about.
     pub peek: Option<(PointKey, Option<Point>)>,
+    /// How this board stands to the others.
+    pub step: InStep,
+    /// What two people set unseen, read when somebody wants to see it.
+    pub clashes: Clashes,
+    /// How often the file was found to have changed.
+    pub turn: u64,
+    /// How many keys were pressed.
+    pub pressed: u64,
     /// What is said in the status line.
     pub notice: Option<Notice>,
     /// Actions that are being written and are not saved yet.

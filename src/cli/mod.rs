@@ -8,6 +8,7 @@ mod analyse;
 mod backup;
 mod board;
 mod chart;
+mod conflicts;
 mod demo;
 mod doctor;
 mod export;
@@ -68,6 +69,8 @@ enum Command {
     Export(export::Export),
     /// Bring this board into step with others through a folder
     Sync(sync::Sync),
+    /// List what two people set without seeing each other's, and say which of it stays
+    Conflicts(conflicts::Conflicts),
     /// Show who did what, the latest first
     Log(log::Log),
     /// Take back the latest action
@@ -136,6 +139,7 @@ fn run(cli: &Cli, out: &mut Out) -> Outcome<u8> {
         Command::Import(import) => import::run(flags, import, out),
         Command::Export(export) => export::run(flags, export, out),
         Command::Sync(sync) => sync::run(flags, sync, out),
+        Command::Conflicts(conflicts) => conflicts::run(flags, conflicts, out),
         Command::Log(log) => log::run(flags, log, out),
         Command::Undo => undo::undo(flags, out),
         Command::Redo => undo::redo(flags, out),

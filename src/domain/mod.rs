@@ -17,6 +17,7 @@ pub mod project;
 pub mod record;
 pub mod shift;
 pub mod team;
+pub mod telling;
 pub mod template;
 pub mod when;
 

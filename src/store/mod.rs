@@ -33,6 +33,7 @@ mod remote;
 mod schema;
 mod table;
 mod take_in;
+mod telling;
 mod undo;
 mod words;
 mod writer;
@@ -40,6 +41,7 @@ mod writer;
 pub use conflicts::{Conflict, Keep, Side};
 pub use redact::{BLANK, Blanking, Found, texts_of};
 pub use remote::{Accept, Have, RemoteAction, RemoteChange, Taken};
+pub use telling::Told;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -29,6 +29,9 @@ pub struct Hub {
     /// Teams that are not in this file and whose changes may come in: somebody was asked.
     #[serde(default)]
     pub accepted: Vec<TeamId>,
+    /// Teams that stay out: somebody was asked.
+    #[serde(default)]
+    pub left_out: Vec<TeamId>,
     /// The highest change of each replica that was in the folder or was put there then.
     #[serde(default)]
     reached: BTreeMap<ReplicaId, i64>,
@@ -56,6 +59,7 @@ impl Hub {
             folder: folder.to_owned(),
             last: None,
             accepted: Vec::new(),
+            left_out: Vec::new(),
             reached: BTreeMap::new(),
             passed: BTreeMap::new(),
         }

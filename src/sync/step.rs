@@ -82,6 +82,20 @@ pub fn accept(store: &Store, folder: &Path, teams: &[TeamId]) -> Outcome<()> {
     hub.accepted.extend(teams);
     hub.accepted.sort_unstable();
     hub.accepted.dedup();
+    hub.left_out.retain(|team| !teams.contains(team));
+    hub::remember(store.path(), &hub)
+}
+
+/// Remembers that these teams' changes stay out, so that nobody is asked again. A step leaves them out
+/// anyway, and tells of them.
+///
+/// # Errors
+/// What the disk answered.
+pub fn leave_out(store: &Store, folder: &Path, teams: &[TeamId]) -> Outcome<()> {
+    let mut hub = recalled(store, folder);
+    hub.left_out.extend(teams);
+    hub.left_out.sort_unstable();
+    hub.left_out.dedup();
     hub::remember(store.path(), &hub)
 }
 

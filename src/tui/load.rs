@@ -13,8 +13,8 @@ use crate::domain::change::RecordKey;
 use crate::domain::cycle::{Cycle, Observation};
 use crate::domain::measure::Measure;
 use crate::domain::process::{Period, Process};
-use crate::domain::record::{FieldValue, Kind};
-use crate::domain::{MeasureId, ProcessId};
+use crate::domain::record::{FieldValue, Kind, Value};
+use crate::domain::{MeasureId, ProcessId, TeamId};
 use crate::spc::ChartType;
 use crate::store::{Seen, Store};
 
@@ -78,6 +78,9 @@ impl Stale {
 /// Reads what every screen of a team needs at once, but for the tiles.
 pub(crate) fn team(store: &Store, model: &mut Model) -> Outcome<()> {
     model.teams = store.teams()?;
+    if let Some(into) = became(store, model)? {
+        model.team.id = into;
+    }
     if let Some(team) = model.teams.iter().find(|team| team.id == model.team.id).or_else(|| model.teams.first()) {
         model.team = team.clone();
     }
@@ -86,6 +89,17 @@ pub(crate) fn team(store: &Store, model: &mut Model) -> Outcome<()> {
     measures(store, model)?;
     processes(store, model)?;
     cycles(store, model)
+}
+
+/// What the model's team has become, where it was made one with another.
+fn became(store: &Store, model: &Model) -> Outcome<Option<TeamId>> {
+    let is_there = model.teams.iter().any(|team| team.id == model.team.id);
+    if is_there || model.teams.len() < 2 {
+        return Ok(None);
+    }
+    let history = store.history(Kind::Team, &RecordKey::Id(model.team.id.0))?;
+    let named = |(name, value): &(String, Value)| (name == "became").then(|| TeamId::from_value(value));
+    Ok(history.iter().rev().find_map(|entry| entry.fields.iter().find_map(named)).flatten())
 }
 
 /// Reads the team's measures, in the order of the board: column by column, focus measures first.

@@ -3,16 +3,22 @@
 //! The loop sleeps until something happens, drains the queue, reads what changed, and draws once.
 //! There is no tick: the only timers are the look for other writers and the turn of the minute.
 
+mod bottom;
+mod clashes;
 mod editor;
 mod history;
 mod input;
 mod keeper;
 mod load;
+mod others;
 mod overlays;
 mod panes;
+mod place;
 mod runner;
 mod shell;
 mod signal;
+mod standing;
+mod syncing;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -32,20 +38,24 @@ use crossterm::terminal::{Clear, ClearType};
 use ratatui::layout::Rect;
 
 use crate::app::ask::Ask;
+use crate::app::conflict::Clashes;
 use crate::app::effect::{Effect, Notice, Tone};
 use crate::app::look::Look;
 use crate::app::model::Model;
+use crate::app::step::InStep;
 use crate::base::clock::Clock;
 use crate::base::error::{Failure, Outcome};
 use crate::config::keymap::Keymap;
 use crate::domain::TeamId;
 use crate::domain::team::Team;
 use crate::domain::template::Template;
-use crate::store::{Author, Store};
+use crate::store::{Author, Opening, Store};
 
 use keeper::Keeper;
+use others::Others;
 use runner::{Beyond, Runner};
 use shell::Shell;
+use syncing::{Saves, Syncing};
 use worker::Message;
 
 /// What the board is opened with.
@@ -86,8 +96,17 @@ pub fn run(launch: Launch) -> Outcome<u8> {
     let reader = launch.store.reader()?;
     let mut model = model(&launch);
     let keeper = Keeper::start(&launch, &to_loop)?;
-    let (jobs, worker) = worker::spawn(launch.store, launch.author, to_loop.clone());
-    let mut runner = Runner::new(reader, jobs, launch.templates);
+    let saves = Arc::new(Saves::default());
+    let opening = Opening {
+        path: reader.path().to_owned(),
+        create: false,
+        shared_with_group: false,
+        clock: launch.clock.clone(),
+    };
+    let syncing = Syncing::new(opening, launch.author.clone(), to_loop.clone(), saves.clone());
+    let others = Others::new(syncing.with_backups(launch.backups.clone()));
+    let (jobs, worker) = worker::spawn(launch.store, launch.author, saves.clone(), to_loop.clone());
+    let mut runner = Runner::new(reader, jobs, launch.templates, saves, others);
     runner.open(&mut model)?;
     let shell = Shell::new(launch.keymap, launch.look);
     let guard = terminal::Guard::take()?;
@@ -107,10 +126,12 @@ pub fn run(launch: Launch) -> Outcome<u8> {
         exit: None,
     };
     let code = board.live(&inbox, &guard);
+    let syncing = board.runner.stop_syncing();
     // The jobs' sender goes with the board; the worker then ends after what it was given to write.
     drop(board);
     let _ = worker.join();
     drop(guard);
+    syncing.wait();
     code
 }
 
@@ -136,6 +157,10 @@ fn model(launch: &Launch) -> Model {
         observations: HashMap::new(),
         chart: None,
         peek: None,
+        step: InStep::default(),
+        clashes: Clashes::default(),
+        turn: 0,
+        pressed: 0,
         notice: (!problems.is_empty()).then_some(Notice { words: problems, tone: Tone::Wrong }),
         saving: 0,
         body: Rect::default(),
@@ -204,6 +229,7 @@ impl Board {
             }
             if dirty {
                 self.runner.settle(&mut self.model);
+                self.runner.ask(&mut self.shell, &self.model);
                 let effects = self.shell.refresh(&self.model);
                 self.carry_out(effects, guard);
                 self.runner.settle(&mut self.model);
@@ -222,6 +248,7 @@ impl Board {
             Message::Input(input, waits) => {
                 *waiting += usize::from(waits);
                 self.model.notice = None;
+                self.model.pressed += 1;
                 if input == input::Input::Resized {
                     self.resize();
                 }
@@ -233,6 +260,11 @@ impl Board {
                 self.carry_out(effects, guard);
             }
             Message::Tiles(tiles) => self.model.tiles.extend(tiles),
+            Message::Sync(news) => {
+                let effects = self.runner.heard(news, &mut self.shell, &mut self.model);
+                self.carry_out(effects, guard);
+            }
+            Message::Clashes(turn, read) => self.runner.clashes_read(turn, read, &mut self.model),
             Message::Failed(failure) => runner::say_wrong(&mut self.model, &failure),
             Message::NotBackedUp(failure) => self.say_not_backed_up(&failure),
             Message::Signal(number) => return self.obey(number, guard),

@@ -1,6 +1,9 @@
 //! The effect runner: carries out what panes ask for, and keeps the model true to the file.
 
+mod step;
+
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
@@ -8,7 +11,9 @@ use chrono::{DateTime, Utc};
 
 use super::history;
 use super::load::{self, Stale};
+use super::others::{self, Others};
 use super::shell::Shell;
+use super::syncing::Saves;
 use super::worker::Job;
 use crate::app::ask::{Ask, Reading};
 use crate::app::effect::{Effect, Notice, Tone};
@@ -24,7 +29,7 @@ use crate::domain::record::Kind;
 use crate::domain::template::Template;
 use crate::domain::{MeasureId, TeamId};
 use crate::spc::ChartType;
-use crate::store::{Receipt, Store};
+use crate::store::{Conflict, Receipt, Seen, Store};
 
 /// Something that only the loop can do, because it has the terminal.
 pub(crate) enum Beyond {
@@ -48,6 +53,11 @@ pub(crate) struct Runner {
     reader: Store,
     jobs: Sender<Job>,
     templates: Vec<Template>,
+    /// Tells a sync that a save waits.
+    saves: Arc<Saves>,
+    others: Others,
+    /// The conflicts as they were last read: what is settled is one of these.
+    conflicts: Vec<Conflict>,
     /// What is being written, in the order in which the worker answers.
     pending: VecDeque<Pending>,
     /// The chart that is wanted; read once when the queue is drained.
@@ -68,13 +78,30 @@ const READING_AT_MOST: Duration = Duration::from_millis(4);
 
 impl Runner {
     /// A runner that reads from `reader` and has the worker write.
-    pub(crate) fn new(reader: Store, jobs: Sender<Job>, templates: Vec<Template>) -> Self {
-        Self { reader, jobs, templates, pending: VecDeque::new(), wanted: None, stale: Stale::default() }
+    pub(crate) fn new(
+        reader: Store,
+        jobs: Sender<Job>,
+        templates: Vec<Template>,
+        saves: Arc<Saves>,
+        others: Others,
+    ) -> Self {
+        Self {
+            reader,
+            jobs,
+            templates,
+            saves,
+            others,
+            conflicts: Vec::new(),
+            pending: VecDeque::new(),
+            wanted: None,
+            stale: Stale::default(),
+        }
     }
 
     /// Reads what the first picture shows, and asks the worker for the rest.
     pub(crate) fn open(&mut self, model: &mut Model) -> Outcome<()> {
         load::team(&self.reader, model)?;
+        others::stand(&self.reader, model)?;
         let all = model.measures.clone();
         self.read_tiles(all, model)
     }
@@ -99,6 +126,18 @@ impl Runner {
             Effect::Peek(key) => self.peek(key, model),
             Effect::ShowHistory(kind, record, title) => self.show_history(kind, &record, title, shell, model),
             Effect::SwitchTeam(team) => self.switch_team(team, model),
+            Effect::Sync => {
+                let effects = self.others.sync(self.reader.path(), model);
+                return self.run_all(effects, shell, model);
+            }
+            Effect::SyncWith { folder, make } => self.others.sync_with(folder, make, model),
+            Effect::TakeIn(teams) => self.others.take_in(self.reader.path(), teams, None, model),
+            Effect::Unite { from, into } => {
+                self.others.take_in(self.reader.path(), vec![from], Some((from, into)), model);
+            }
+            Effect::LeaveOut(teams) => self.leave_out(&teams, model),
+            Effect::ReadClashes => self.send(Job::Clashes(model.turn)),
+            Effect::Settle { clash, keep } => self.settle_clash(&clash, keep, shell, model),
             Effect::Ask(ask) => shell.ask(ask, model),
             Effect::Close => shell.close(),
             Effect::Filter(words) => shell.filter(&words),
@@ -128,14 +167,19 @@ impl Runner {
 
     fn show(&mut self, pane: PaneId, shell: &mut Shell, model: &mut Model) -> Option<Beyond> {
         let effects = shell.show(pane, model);
+        self.run_all(effects, shell, model)
+    }
+
+    fn run_all(&mut self, effects: Vec<Effect>, shell: &mut Shell, model: &mut Model) -> Option<Beyond> {
         effects.into_iter().filter_map(|effect| self.run(effect, shell, model)).last()
     }
 
     fn write(&mut self, job: Job, shell: &Shell, model: &mut Model) {
+        self.saves.begin();
         let verb = match job {
             Job::Undo => "Undone",
             Job::Redo => "Done again",
-            Job::Commit { .. } | Job::Tiles { .. } => "Saved",
+            _ => "Saved",
         };
         self.pending.push_back(Pending { asked: shell.is_asking(), verb });
         model.saving += 1;
@@ -207,6 +251,10 @@ impl Runner {
     pub(crate) fn look(&mut self, model: &mut Model) -> bool {
         match self.reader.look() {
             Ok(seen) => {
+                if seen != Seen::Nothing {
+                    model.turn += 1;
+                    self.stand(model);
+                }
                 let stale = Stale::of(&seen, model);
                 self.merge(stale);
             }
@@ -229,6 +277,8 @@ impl Runner {
 
     /// The minute turned: shifts close, paces move, and at midnight everything ages.
     pub(crate) fn minute(&mut self, before: DateTime<Utc>, model: &mut Model) {
+        // Another program may have brought the file into step.
+        self.stand(model);
         let zone = model.zone();
         let day_turned = zone.day(before) != model.today();
         let shift_before = model.team.shifts.0.at(zone.wall(before));

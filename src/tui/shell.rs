@@ -4,13 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
+use super::bottom;
 use super::input::Input;
 use super::overlays::{self, Around, Overlay, Took};
 use super::panes;
 use super::widgets::{ascii, ink};
 use crate::app::action::Action;
 use crate::app::ask::{Ask, Choose};
-use crate::app::effect::{Effect, Notice, Tone};
+use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::look::{Look, Role};
 use crate::app::model::Model;
@@ -113,6 +114,8 @@ impl Shell {
                 Some(text) => vec![Effect::Copy(text)],
                 None => vec![Effect::hint("Nothing is selected to copy.")],
             },
+            Action::Sync => vec![Effect::Sync],
+            Action::Conflicts => vec![Effect::Ask(Ask::Conflicts)],
             Action::Redraw => vec![Effect::Redraw],
             Action::Quit => vec![Effect::Quit],
             Action::Back if self.front != PaneId::Performance => vec![Effect::Show(PaneId::Performance)],
@@ -154,10 +157,12 @@ impl Shell {
         self.panes.iter_mut().find(|pane| pane.id() == id)
     }
 
-    /// The model was read anew: the pane in front puts its selection right.
+    /// The model was read anew: the pane in front and the questions over it put themselves right.
     pub(crate) fn refresh(&mut self, model: &Model) -> Vec<Effect> {
         let front = self.front;
-        self.pane_mut(front).map(|pane| pane.refresh(model)).unwrap_or_default()
+        let mut effects = self.pane_mut(front).map(|pane| pane.refresh(model)).unwrap_or_default();
+        effects.extend(self.overlays.iter_mut().flat_map(|overlay| overlay.refresh(model)));
+        effects
     }
 
     /// Has the pane in front show only what contains these words.
@@ -216,12 +221,14 @@ impl Shell {
             pane.view(model, &self.look, Self::body(area), buf);
         }
         let bottom = Rect { y: area.bottom() - 1, height: 1, ..area };
-        self.key_line(model, bottom, buf);
+        let conflicts = self.keymap.keys(Action::Conflicts).first().map(|key| key.short(self.look.ascii));
+        let conflicts = conflicts.filter(|_| !self.is_asking()).unwrap_or_default();
+        bottom::key_line(&self.hints(model), &conflicts, model, &self.look, bottom, buf);
         if let Some(top) = self.overlays.last() {
             top.view(model, &self.look, Rect { height: area.height - 1, ..area }, buf);
         }
         if let Some(notice) = &model.notice {
-            self.notice(notice, area, buf);
+            bottom::notice(notice, &self.look, area, buf);
         }
         if self.look.ascii {
             ascii::fold(buf, area);
@@ -285,39 +292,6 @@ impl Shell {
         }
     }
 
-    fn key_line(&self, model: &Model, area: Rect, buf: &mut Buffer) {
-        let bar = self.look.style(Role::Frame);
-        ink::ground(buf, area, bar);
-        let key_style = bar.patch(self.look.style(Role::Accent)).add_modifier(Modifier::BOLD);
-        let word_style = bar.patch(self.look.style(Role::Text));
-        let state = if model.saving > 0 { "saving …" } else { "" };
-        let room_end = area.right().saturating_sub(u16::try_from(text::width(state)).unwrap_or(0) + 2);
-        let mut at = area.x + 1;
-        let hints = self.hints(model);
-        let wide = |(key, words): &(String, String)| {
-            u16::try_from(text::width(key) + text::width(words) + 1).unwrap_or(u16::MAX)
-        };
-        // The last one, the help, is always there; the ones before it give way.
-        let last = hints.last().map_or(0, wide);
-        for (place, hint) in hints.iter().enumerate() {
-            let (key, words) = hint;
-            let reserved = if place + 1 == hints.len() { 0 } else { last + 3 };
-            if at.saturating_add(wide(hint)).saturating_add(reserved) > room_end {
-                continue;
-            }
-            at = ink::put(buf, at, area.y, area.right().saturating_sub(at), key, key_style) + 1;
-            at = ink::put(buf, at, area.y, area.right().saturating_sub(at), words, word_style) + 3;
-        }
-        ink::put_right(
-            buf,
-            area.right().saturating_sub(1),
-            area.y,
-            area.width,
-            state,
-            bar.patch(self.look.style(Role::Dim)),
-        );
-    }
-
     /// The keys of the key line with their words: the question's, or the pane's and then the help.
     fn hints(&self, model: &Model) -> Vec<(String, String)> {
         if let Some(top) = self.overlays.last() {
@@ -338,26 +312,6 @@ impl Shell {
                 })
             })
             .collect()
-    }
-
-    /// What is said, over the key line; a long sentence takes the rows above it too.
-    fn notice(&self, notice: &Notice, area: Rect, buf: &mut Buffer) {
-        let (mark, role) = match (notice.tone, self.look.ascii) {
-            (Tone::Done, false) => ("✓", Role::Saved),
-            (Tone::Done, true) => ("ok", Role::Saved),
-            (Tone::Hint, false) => ("→", Role::Accent),
-            (Tone::Hint, true) => ("->", Role::Accent),
-            (Tone::Wrong, _) => ("!", Role::Error),
-        };
-        let lines = text::wrap(&notice.words, usize::from(area.width.saturating_sub(5)));
-        let rows = u16::try_from(lines.len().clamp(1, 3)).unwrap_or(1);
-        let top = area.bottom().saturating_sub(rows);
-        let bar = self.look.style(Role::Frame);
-        ink::clear(buf, Rect { y: top, height: rows, ..area }, bar);
-        ink::put(buf, area.x + 1, top, 2, mark, bar.patch(self.look.style(role)).add_modifier(Modifier::BOLD));
-        for (row, line) in (top..area.bottom()).zip(lines) {
-            ink::put(buf, area.x + 4, row, area.width.saturating_sub(5), &line, bar.patch(self.look.style(role)));
-        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! The whole screen without a terminal: a real file, the real runner and worker, keys in, cells out.
 
+mod conflicts;
+mod syncing;
+
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -10,8 +13,10 @@ use ratatui::layout::Rect;
 use tempfile::TempDir;
 
 use super::input::Input;
+use super::others::Others;
 use super::runner::{Beyond, Runner};
 use super::shell::Shell;
+use super::syncing::{Saves, Syncing};
 use super::worker::{self, Message};
 use crate::app::ask::Ask;
 use crate::app::effect::Effect;
@@ -34,6 +39,12 @@ struct Desk {
     size: (u16, u16),
     other: Store,
     left: bool,
+    /// The text that the person's own editor was given last.
+    in_editor: Option<String>,
+    /// How many lists of conflicts are still being read.
+    reading: usize,
+    /// Whether a sync is waited for before the next key.
+    patient: bool,
     _home: TempDir,
 }
 
@@ -69,7 +80,7 @@ impl Desk {
     fn with(now: DateTime<Utc>, fill: impl FnOnce(&mut Store)) -> Self {
         let home = TempDir::new().unwrap();
         let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(now));
-        let path = home.path().join("ward.db");
+        let path = home.path().canonicalize().unwrap().join("ward.db");
         let opening = Opening { path, create: true, shared_with_group: false, clock: clock.clone() };
         let mut store = Store::open(&opening).unwrap();
         fill(&mut store);
@@ -90,11 +101,25 @@ impl Desk {
         let mut model = super::model(&launch);
         let (to, inbox) = channel();
         let reader = launch.store.reader().unwrap();
-        let (jobs, _) = worker::spawn(launch.store, launch.author, to);
-        let mut runner = Runner::new(reader, jobs, launch.templates);
+        let saves = Arc::new(Saves::default());
+        let others = Others::new(Syncing::new(opening, launch.author.clone(), to.clone(), saves.clone()));
+        let (jobs, _) = worker::spawn(launch.store, launch.author, saves.clone(), to);
+        let mut runner = Runner::new(reader, jobs, launch.templates, saves, others);
         runner.open(&mut model).unwrap();
         let shell = Shell::new(launch.keymap, launch.look);
-        let mut desk = Self { shell, runner, model, inbox, size: (120, 40), other, left: false, _home: home };
+        let mut desk = Self {
+            shell,
+            runner,
+            model,
+            inbox,
+            size: (120, 40),
+            other,
+            left: false,
+            in_editor: None,
+            reading: 0,
+            patient: true,
+            _home: home,
+        };
         desk.resize((120, 40));
         if desk.model.teams.is_empty() {
             desk.shell.ask(Ask::Welcome, &desk.model);
@@ -110,6 +135,7 @@ impl Desk {
 
     fn refresh(&mut self) {
         self.runner.settle(&mut self.model);
+        self.runner.ask(&mut self.shell, &self.model);
         let effects = self.shell.refresh(&self.model);
         self.carry_out(effects);
         self.runner.settle(&mut self.model);
@@ -117,12 +143,20 @@ impl Desk {
         while self.model.tiles.len() < self.model.measures.len() {
             self.take_one();
         }
+        while self.reading > 0 {
+            self.take_one();
+        }
+        let effects = self.shell.refresh(&self.model);
+        self.carry_out(effects);
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            if let Some(Beyond::Quit) = self.runner.run(effect, &mut self.shell, &mut self.model) {
-                self.left = true;
+            self.reading += usize::from(matches!(effect, Effect::ReadClashes));
+            match self.runner.run(effect, &mut self.shell, &mut self.model) {
+                Some(Beyond::Quit) => self.left = true,
+                Some(Beyond::Edit { text, .. }) => self.in_editor = Some(text),
+                _ => {}
             }
         }
     }
@@ -145,9 +179,10 @@ impl Desk {
         let name = if name == " " { "Space" } else { name };
         let key = Key::parse(name).unwrap_or_else(|| panic!("no key {name:?}"));
         self.model.notice = None;
+        self.model.pressed += 1;
         let effects = self.shell.input(Input::Key(key), &self.model);
         self.carry_out(effects);
-        while self.model.saving > 0 {
+        while self.model.saving > 0 || (self.patient && self.model.step.going.is_some()) {
             self.take_one();
         }
         self.refresh();
@@ -160,6 +195,14 @@ impl Desk {
                 self.carry_out(effects);
             }
             Message::Tiles(tiles) => self.model.tiles.extend(tiles),
+            Message::Clashes(turn, read) => {
+                self.reading -= 1;
+                self.runner.clashes_read(turn, read, &mut self.model);
+            }
+            Message::Sync(news) => {
+                let effects = self.runner.heard(news, &mut self.shell, &mut self.model);
+                self.carry_out(effects);
+            }
             _ => {}
         }
     }
@@ -349,7 +392,7 @@ fn every_screen_and_every_question_takes_every_size() {
     let mut desk = Desk::demo();
     let widths = [0, 1, 2, 5, 10, 20, 39, 40, 41, 60, 79, 80, 99, 100, 120, 200, 300];
     let heights = [0, 1, 2, 3, 5, 9, 10, 11, 15, 24, 29, 30, 40, 60, 100];
-    for screen in ["1", "2", "3", "4", "a", "A", "e", "?", ":", "T"] {
+    for screen in ["1", "2", "3", "4", "a", "A", "e", "?", ":", "T", "C", "S"] {
         desk.press(screen);
         for width in widths {
             for height in heights {
@@ -375,7 +418,7 @@ fn control_c_leaves_even_out_of_a_field() {
 fn a_terminal_that_knows_only_ascii_gets_nothing_else() {
     let mut desk = Desk::demo();
     desk.shell.dress(Look::sixteen().in_ascii());
-    for keys in ["1", "2", "3", "4", "1 a", "A", "e", "?", ":", "T", "i"] {
+    for keys in ["1", "2", "3", "4", "1 a", "A", "e", "?", ":", "T", "i", "C", "S"] {
         desk.press(keys);
         let text = desk.text();
         let other: Vec<char> = text.chars().filter(|letter| !letter.is_ascii()).collect();

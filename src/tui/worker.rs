@@ -1,18 +1,21 @@
 //! The worker thread: whatever may take long or waits for the disk, away from the drawing.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{self, JoinHandle};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::clashes::{self, Read};
 use super::input::Input;
 use super::load;
+use super::syncing::{News, Saves};
 use crate::base::error::Outcome;
 use crate::chart::Tile;
 use crate::domain::MeasureId;
 use crate::domain::change::Edit;
 use crate::domain::measure::Measure;
-use crate::store::{Author, Receipt, Store, UndoScope};
+use crate::store::{Author, Conflict, Keep, Receipt, Store, UndoScope};
 
 /// Work for the worker.
 pub(crate) enum Job {
@@ -27,6 +30,15 @@ pub(crate) enum Job {
     Undo,
     /// Redo what was undone last.
     Redo,
+    /// Settle a conflict.
+    Settle {
+        /// The conflict, as it was seen.
+        conflict: Box<Conflict>,
+        /// What stays.
+        keep: Keep,
+    },
+    /// Read the conflicts of the file, for this turn of the model.
+    Clashes(u64),
     /// Read the tiles of these measures.
     Tiles {
         /// The measures.
@@ -46,6 +58,10 @@ pub(crate) enum Message {
     Written(Outcome<Receipt>),
     /// Tiles were read.
     Tiles(Vec<(MeasureId, Tile)>),
+    /// A sync has come further, or is done.
+    Sync(News),
+    /// The conflicts were read, for this turn of the model.
+    Clashes(u64, Vec<Read>),
     /// The worker met a failure while reading.
     Failed(crate::base::error::Failure),
     /// The day's backup could not be made.
@@ -58,8 +74,8 @@ pub(crate) enum Message {
     WorkerGone,
 }
 
-/// Tells the loop when the worker breaks down: a board that cannot save must not stay open.
-struct Alarm(Sender<Message>);
+/// Tells the loop when a thread that writes breaks down: a board that cannot save must not stay open.
+pub(crate) struct Alarm(pub(crate) Sender<Message>);
 
 impl Drop for Alarm {
     fn drop(&mut self) {
@@ -73,16 +89,22 @@ impl Drop for Alarm {
 const TILES_AT_ONCE: usize = 16;
 
 /// Starts the worker; it ends when the sender of jobs is dropped.
-pub(crate) fn spawn(store: Store, author: Author, to: Sender<Message>) -> (Sender<Job>, JoinHandle<()>) {
+/// Each save that was announced to `saves` is reported there as done.
+pub(crate) fn spawn(
+    store: Store,
+    author: Author,
+    saves: Arc<Saves>,
+    to: Sender<Message>,
+) -> (Sender<Job>, JoinHandle<()>) {
     let (jobs, inbox) = channel();
     let handle = thread::spawn(move || {
         let _alarm = Alarm(to.clone());
-        work(store, &author, &inbox, &to);
+        work(store, &author, &saves, &inbox, &to);
     });
     (jobs, handle)
 }
 
-fn work(mut store: Store, author: &Author, inbox: &Receiver<Job>, to: &Sender<Message>) {
+fn work(mut store: Store, author: &Author, saves: &Saves, inbox: &Receiver<Job>, to: &Sender<Message>) {
     // Tiles still to be read: taken up a few at a time, so that a save never waits behind them.
     let mut waiting: Vec<(Vec<Measure>, NaiveDate, DateTime<Utc>)> = Vec::new();
     loop {
@@ -105,6 +127,11 @@ fn work(mut store: Store, author: &Author, inbox: &Receiver<Job>, to: &Sender<Me
             }
             Some(Job::Undo) => Message::Written(store.undo(author, UndoScope::Session)),
             Some(Job::Redo) => Message::Written(store.redo(author, UndoScope::Session)),
+            Some(Job::Settle { conflict, keep }) => Message::Written(store.settle(author, &conflict, &keep)),
+            Some(Job::Clashes(turn)) => match clashes::read(&store) {
+                Ok(read) => Message::Clashes(turn, read),
+                Err(failure) => Message::Failed(failure),
+            },
             Some(Job::Tiles { measures, today, now }) => {
                 waiting.push((measures, today, now));
                 continue;
@@ -117,6 +144,9 @@ fn work(mut store: Store, author: &Author, inbox: &Receiver<Job>, to: &Sender<Me
                 }
             },
         };
+        if matches!(answer, Message::Written(_)) {
+            saves.end();
+        }
         if to.send(answer).is_err() {
             return;
         }

@@ -100,6 +100,7 @@ impl Draft {
             let locked = file.try_lock();
             // Another run that clears up may have come between the two, and taken it for a left-over.
             if matches!(locked, Err(TryLockError::WouldBlock)) || !path.exists() {
+                let _ = fs::remove_file(&path);
                 continue;
             }
             rights.give(&path, 0o600, 0o660);

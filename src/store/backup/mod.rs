@@ -69,7 +69,7 @@ impl Store {
     }
 
     /// Does as [`Store::back_up_into`] where that has not been done today (by UTC) and anything was
-    /// written since; a demonstration, an empty board and one that can only be read are left alone.
+    /// written since; a demonstration and an empty board need none.
     ///
     /// # Errors
     /// As [`Store::back_up`].

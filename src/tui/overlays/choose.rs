@@ -49,7 +49,7 @@ impl Chooser {
         };
         match (self.choose.then)(&[answer], model) {
             Ok(effects) => {
-                self.waiting = effects.iter().any(|effect| matches!(effect, Effect::Commit { .. }));
+                self.waiting = effects.iter().any(Effect::is_answered);
                 if self.waiting { effects } else { std::iter::once(Effect::Close).chain(effects).collect() }
             }
             Err(failure) => {

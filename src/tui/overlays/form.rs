@@ -105,8 +105,7 @@ impl FormOverlay {
     fn save(&mut self, model: &Model) -> Vec<Effect> {
         match (self.form.then)(&self.values(), model) {
             Ok(effects) => {
-                self.waiting =
-                    effects.iter().any(|effect| matches!(effect, Effect::Commit { .. } | Effect::MakeTeam { .. }));
+                self.waiting = effects.iter().any(Effect::is_answered);
                 if self.waiting { effects } else { std::iter::once(Effect::Close).chain(effects).collect() }
             }
             Err(failure) => {
@@ -180,9 +179,10 @@ impl FormOverlay {
         matches!(self.answers.get(self.at), Some(Filled::Typed(field)) if field.takes_lines())
     }
 
-    /// How many rows a field needs: its own, and three more where it takes several lines and is being typed.
+    /// How many rows a field needs: its own, and more where it takes several lines and is being typed.
     fn height(&self, index: usize) -> u16 {
         match &self.form.fields[index].input {
+            Input::Lines if self.form.fields.len() == 1 => ALONE,
             Input::Lines if index == self.at => 4,
             _ => 1,
         }
@@ -225,6 +225,9 @@ impl FormOverlay {
         }
     }
 }
+
+/// How many rows a text of several lines has that stands in its form alone.
+const ALONE: u16 = 14;
 
 /// Width of the labels, in cells.
 const LABEL: u16 = 18;
@@ -325,10 +328,13 @@ impl Overlay for FormOverlay {
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {
-        let mut hints = vec![("Tab", "next field"), ("Ctrl-s", "save"), ("Esc", "leave")];
+        let mut hints = vec![("Ctrl-s", "save"), ("Esc", "leave")];
+        if self.form.fields.len() > 1 {
+            hints.insert(0, ("Tab", "next field"));
+        }
         match self.form.fields.get(self.at).map(|field| &field.input) {
             Some(Input::One(_)) => hints.insert(0, ("Left Right", "choose")),
-            Some(Input::Lines) => hints.insert(1, ("Ctrl-e", "editor")),
+            Some(Input::Lines) => hints.insert(hints.len() - 2, ("Ctrl-e", "editor")),
             _ if self.at + 1 == self.form.fields.len() => hints.insert(0, ("Enter", "save")),
             _ => hints.insert(0, ("Enter", "next")),
         }

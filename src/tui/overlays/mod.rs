@@ -1,10 +1,12 @@
 //! Questions over the screen, as a stack: the topmost has the keyboard, and each closes by `Esc`.
 
 mod choose;
+mod conflicts;
 mod entry;
 mod form;
 mod help;
 mod palette;
+mod question;
 mod read;
 mod round;
 mod welcome;
@@ -56,6 +58,11 @@ pub(crate) trait Overlay {
     /// The keys that work in it, with what they do.
     fn hints(&self) -> Vec<(&'static str, &'static str)>;
 
+    /// The model was read anew; what it needs to be read is asked for.
+    fn refresh(&mut self, _model: &Model) -> Vec<Effect> {
+        Vec::new()
+    }
+
     /// An action that it asked for was written, or was refused with this sentence.
     fn written(&mut self, _failure: Option<&str>, _model: &Model) -> Vec<Effect> {
         Vec::new()
@@ -77,6 +84,8 @@ pub(crate) fn of(ask: Ask, front: PaneId, around: &Around<'_>) -> Box<dyn Overla
         Ask::Round => Box::new(round::Round::new(around.model)),
         Ask::Form(form) => Box::new(form::FormOverlay::new(form)),
         Ask::Choose(choose) => Box::new(choose::Chooser::new(choose)),
+        Ask::Question(question) => Box::new(question::Asked::new(question)),
+        Ask::Conflicts => Box::new(conflicts::Conflicts::new(around.model)),
         Ask::Read(reading) => Box::new(read::Reader::new(reading)),
         Ask::Palette => Box::new(palette::Palette::new(front, around.keymap)),
         Ask::Help => Box::new(help::Help::new(front, around.keymap)),
