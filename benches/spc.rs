@@ -28,7 +28,7 @@ fn analyse(bencher: Bencher<'_, '_>, len: usize, chart: ChartType, rules: RuleSe
     let options = Options { chart, rules, ..Options::default() };
     let (mut points, mut phases) = (Vec::new(), Vec::new());
     bencher.counter(ItemsCount::new(len)).bench_local(|| {
-        let input = Input { values: black_box(&values), denominators: None, ghost: None };
+        let input = Input::of(black_box(&values));
         analyse_into(input, &options, &mut points, &mut phases)
     });
 }

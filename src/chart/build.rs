@@ -242,7 +242,8 @@ fn analyse(frame: &Frame<'_>, points: &[ChartPoint], phases: &[(usize, &str)]) -
         if parts { points.iter().map(|point| finite(point.denominator)).collect() } else { Vec::new() };
     let ghost: Vec<bool> = points.iter().map(|point| point.ghost.is_some()).collect();
     let rebase: Vec<usize> = phases.iter().map(|phase| phase.0).collect();
-    let input = Input { values: &values, denominators: parts.then_some(denominators.as_slice()), ghost: Some(&ghost) };
+    let denominators = parts.then_some(denominators.as_slice());
+    let input = Input { denominators, ghost: Some(&ghost), ..Input::of(&values) };
     let options = Options {
         chart,
         rules: frame.rules,
