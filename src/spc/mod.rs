@@ -14,10 +14,14 @@
 //! | `anhoej`, `ihi` | the tests of runs |
 //! | `range`, `gamma` | moving ranges; the constants of subgroups |
 //! | `run`, `xmr`, `mr`, `ratio` (p, p′, u, u′), `count` (c), `rare` (g, t), `subgroup` (x̄, s) | a chart's own centre line and limits: one file for each family |
+//! | `suggest`, `dispersion` | which chart fits a series, and why |
+//! | `funnel` | many teams at one time |
 
 mod anhoej;
 mod count;
+mod dispersion;
 mod finding;
+mod funnel;
 mod gamma;
 mod ihi;
 mod kind;
@@ -31,16 +35,20 @@ mod row;
 mod rules;
 mod run;
 mod subgroup;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod verdict;
 mod xmr;
 
 pub use anhoej::Runs;
+pub use dispersion::Dispersion;
 pub use finding::{Analysis, Assurance, PhaseFinding, PointFinding, Screening, Side, Signals, Variation, Verdict};
+pub use funnel::{Funnel, FunnelLimits, FunnelTeam};
 pub use ihi::Ihi;
 pub use kind::{Better, ChartType, RuleSet};
 pub use subgroup::Subgroup;
+pub use suggest::{Data, Nature, Why, is_mostly_zero, misfit, suggest};
 
 use phase::{Judged, Lines, Phase};
 use ratio::Law;
@@ -149,6 +157,12 @@ pub fn analyse_into(
         verdict::variation(options.rules, &last, points),
         if options.chart.has_limits() { verdict::assurance(options, &last.finding) } else { None },
     )
+}
+
+/// What a chart plots of a series, NaN where it plots nothing: the values, their ranges, ratios or spreads.
+#[must_use]
+pub fn plotted(input: Input<'_>, options: &Options<'_>) -> Vec<f64> {
+    plot(&input, options, &mut Vec::new()).to_vec()
 }
 
 /// What a chart plots: the values themselves, or what is made of them in `plotted`.

@@ -40,7 +40,7 @@ impl Law {
     }
 
     /// The highest value that there can be.
-    pub(super) const fn ceiling(self) -> f64 {
+    const fn ceiling(self) -> f64 {
         match self {
             Self::Binomial => 1.0,
             Self::Poisson => f64::INFINITY,
@@ -76,7 +76,7 @@ pub(super) fn lines(
     let unit = law.unit(centre);
     let (stretch, screened) =
         if laney { sigma_z(phase, centre, unit, screening, scratch) } else { (1.0, Screening::None) };
-    let limits = Limits { centre, unit: unit * stretch, ceiling: law.ceiling() };
+    let limits = Limits::around(centre, law, stretch);
     let reach = 3.0 * limits.sigma(phase.size(phase.last_place()));
     (Lines { centre, reach, screened, baseline, only_limits: false }, limits)
 }
@@ -110,6 +110,11 @@ pub(super) fn sigma_z(
 }
 
 impl Limits {
+    /// The limits around a centre line, `stretch` times as wide as chance alone makes them.
+    pub(super) fn around(centre: f64, law: Law, stretch: f64) -> Self {
+        Self { centre, unit: law.unit(centre) * stretch, ceiling: law.ceiling() }
+    }
+
     /// The sigma of a point of this denominator; NaN without one.
     #[inline(always)]
     fn sigma(&self, size: f64) -> f64 {
