@@ -11,6 +11,9 @@ pub(super) fn sentences(chart: &Chart, phase: &ChartPhase) -> Vec<String> {
     if let (Some(wanted), Some(why)) = (chart.wanted, chart.misfit) {
         out.push(format!("A {} cannot be made of these data. {why} This is a run chart.", wanted.label()));
     }
+    if chart.is_between() {
+        out.push("Each point is how many days lie between one event and the next.".to_owned());
+    }
     if chart.chart.has_limits() && phase.upper.is_nan() && phase.n > 1 {
         out.push("There are no limits: too little varies, or too little is known of each point.".to_owned());
     }
