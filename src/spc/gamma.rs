@@ -18,17 +18,30 @@ const SERIES: [f64; 8] = [
 /// Sizes below this have their constants in a table.
 const TABLE: usize = 101;
 
-/// gamma(n / 2) / gamma((n - 1) / 2) for subgroups of n, each from the one before.
-const RATIOS: [f64; TABLE] = {
-    let mut out = [f64::NAN; TABLE];
-    out[2] = FRAC_2_SQRT_PI / 2.0;
-    let mut n = 3;
+/// What subgroups of 0, 1, 2 … values tell: gamma(n / 2) / gamma((n - 1) / 2) is made each from the one before.
+const SMALL: [Subgroup; TABLE] = {
+    let mut out = [Subgroup::NONE; TABLE];
+    let mut ratio = FRAC_2_SQRT_PI / 2.0;
+    let mut n = 2;
     while n < TABLE {
-        out[n] = (n as f64 - 2.0) / 2.0 / out[n - 1];
+        let size = n as f64;
+        out[n] = Subgroup::with(1.0 - ratio * root(2.0 / (size - 1.0)), size);
+        ratio = (size - 1.0) / 2.0 / ratio;
         n += 1;
     }
     out
 };
+
+/// A square root by Newton's steps, for the table above.
+const fn root(square: f64) -> f64 {
+    let mut root = if square > 1.0 { square } else { 1.0 };
+    let mut step = 0;
+    while step < 48 {
+        root = (root + square / root) / 2.0;
+        step += 1;
+    }
+    root
+}
 
 /// 1 less than gamma(x + 1/2) / (gamma(x) √x), which tends to 1: by its asymptotic series, good to the last
 /// bits from 30 on.
@@ -41,29 +54,44 @@ pub(super) fn half_step_less_one(x: f64) -> f64 {
 /// is not whole.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Subgroup {
-    /// The mean standard deviation of subgroups over the true one: c4.
-    pub(super) c4: f64,
     /// The standard deviation of a subgroup's standard deviation over their mean: √(1 - c4²) / c4.
     pub(super) wobble: f64,
+    /// From the standard deviation within subgroups to the distance of a limit of their means: 3 / (c4 √n).
+    pub(super) a3: f64,
 }
 
 impl Subgroup {
+    const NONE: Self = Self { wobble: f64::NAN, a3: f64::NAN };
+
     #[inline]
     pub(super) fn of(size: f64) -> Self {
         let whole = size as usize;
-        let lack = match RATIOS.get(whole) {
-            Some(ratio) if whole as f64 == size => 1.0 - ratio * (2.0 / (size - 1.0)).sqrt(),
-            None if size.is_finite() => -half_step_less_one((size - 1.0) / 2.0),
-            _ => f64::NAN,
-        };
+        match SMALL.get(whole) {
+            Some(small) if whole as f64 == size => *small,
+            None if size.is_finite() => Self::large(size),
+            _ => Self::NONE,
+        }
+    }
+
+    #[cold]
+    fn large(size: f64) -> Self {
+        Self::with(-half_step_less_one((size - 1.0) / 2.0), size)
+    }
+
+    /// The constants where c4, the mean standard deviation of subgroups over the true one, lacks so much to 1.
+    const fn with(lack: f64, size: f64) -> Self {
         let c4 = 1.0 - lack;
-        Self { c4, wobble: (lack * (2.0 - lack)).sqrt() / c4 }
+        Self { wobble: root(lack * (2.0 - lack)) / c4, a3: 3.0 / (c4 * root(size)) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn c4(size: f64) -> f64 {
+        3.0 / (Subgroup::of(size).a3 * size.sqrt())
+    }
 
     #[test]
     fn the_constants_are_those_of_the_books() {
@@ -73,9 +101,8 @@ mod tests {
             (10.0, 0.972_659, 0.238_8),
             (25.0, 0.989_640, 0.145_1),
         ] {
-            let found = Subgroup::of(size);
-            assert!((found.c4 - c4).abs() < 1e-6, "c4 of {size}: {}", found.c4);
-            assert!((found.wobble - wobble).abs() < 1e-4, "{size}: {}", found.wobble);
+            let found = (self::c4(size), Subgroup::of(size).wobble);
+            assert!((found.0 - c4).abs() < 1e-6 && (found.1 - wobble).abs() < 1e-4, "{size}: {found:?}");
         }
     }
 
@@ -84,16 +111,16 @@ mod tests {
         for size in 70..101 {
             let size = f64::from(size);
             let series = 1.0 + half_step_less_one((size - 1.0) / 2.0);
-            assert!((Subgroup::of(size).c4 - series).abs() < 1e-13, "{size}");
+            assert!((c4(size) - series).abs() < 1e-13, "{size}");
         }
-        assert!((Subgroup::of(1e9).c4 - 1.0).abs() < 1e-9);
+        assert!((c4(1e9) - 1.0).abs() < 1e-9);
         assert!(Subgroup::of(1e9).wobble > 0.0);
     }
 
     #[test]
     fn a_subgroup_of_one_tells_nothing() {
         for size in [1.0, 0.0, -3.0, 2.5, f64::NAN, f64::INFINITY] {
-            assert!(Subgroup::of(size).c4.is_nan(), "{size}");
+            assert!(Subgroup::of(size).a3.is_nan(), "{size}");
         }
     }
 }

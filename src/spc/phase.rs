@@ -131,7 +131,9 @@ impl<'a> Phase<'a> {
             let places = block.iter().enumerate();
             points.extend(places.map(|(at, &value)| plain(value, lines.centre, band(start + at))));
             let mut marks = self.marks(&mut points[first..], lines.centre, options);
-            marks.outside(start, band);
+            if options.chart.has_limits() {
+                marks.outside(start);
+            }
             if ghosts.is_empty() && block.iter().all(|value| is_there(*value)) {
                 tests.scan(|| (start..).zip(block.iter().copied()), band, &mut marks);
             } else {

@@ -171,12 +171,15 @@ pub(super) fn speaking<'a>(values: &'a [f64], ghosts: &'a [bool]) -> impl Iterat
 
 impl Marks<'_> {
     /// Marks every point from `first` on that lies beyond a limit, ghosts too. One on a limit is inside.
-    pub(super) fn outside(&mut self, first: usize, band: impl Fn(usize) -> Band) {
-        for (at, &value) in (first..self.points.len()).zip(&self.values[first..]) {
-            let band = band(at);
-            if ((value > band.upper) | (value < band.lower)) && is_there(value) {
-                self.mark(at, Signals::OUTSIDE, value > band.upper);
-            }
+    pub(super) fn outside(&mut self, first: usize) {
+        let mut at = first;
+        let is_beyond = |(point, value): (&PointFinding, &f64)| {
+            ((*value > point.upper) | (*value < point.lower)) && is_there(*value)
+        };
+        while let Some(step) = self.points[at..].iter().zip(&self.values[at..]).position(is_beyond) {
+            at += step;
+            self.mark(at, Signals::OUTSIDE, self.values[at] > self.points[at].upper);
+            at += 1;
         }
     }
 

@@ -59,7 +59,7 @@ pub(super) fn s_lines(phase: &Phase<'_>, given: Option<f64>, scratch: &mut Vec<f
 impl Limits {
     /// A3 of this size, times the spread.
     fn reach(&self, size: f64) -> f64 {
-        3.0 * self.spread / (gamma::Subgroup::of(size).c4 * size.sqrt())
+        gamma::Subgroup::of(size).a3 * self.spread
     }
 
     /// The limits of a mean of so many values; NaN below two.
