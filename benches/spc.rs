@@ -1,7 +1,10 @@
 //! How fast charts are analysed, beside a plain sum over the same numbers.
 //!
-//! `cargo bench --bench spc`: points per second, for a run chart (Anhøj's rules) and an XmR chart (the
-//! rules of Making Data Count), both tests of runs included.
+//! `cargo bench --bench spc`: points per second for each kind of chart, both tests of runs included. The run
+//! chart has Anhøj's rules, the others those of Making Data Count, unless the name says otherwise. The ratio
+//! to a plain sum is the quotient of the two rates that stand in one table; `ratios` prints it.
+
+use std::time::{Duration, Instant};
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -11,37 +14,55 @@ const SIZES: [usize; 3] = [100, 10_000, 1_000_000];
 
 fn main() {
     divan::main();
+    if std::env::args().any(|argument| argument == "ratios") {
+        ratios();
+    }
 }
 
-/// A stable process: the sum of four uniform numbers, from a linear congruential generator.
-fn series(len: usize) -> Vec<f64> {
-    let mut state = 1_u64;
-    let mut uniform = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 40) as f64 / 1_000_000.0
-    };
-    (0..len).map(|_| uniform() + uniform() + uniform() + uniform()).collect()
+/// What every kind of chart can be made of.
+struct Series {
+    values: Vec<f64>,
+    sizes: Vec<f64>,
+    spreads: Vec<f64>,
+}
+
+impl Series {
+    /// A stable process: the sum of four uniform numbers, from a linear congruential generator.
+    fn of(len: usize) -> Self {
+        let mut state = 1_u64;
+        let mut uniform = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 40) as f64 / 1_000_000.0
+        };
+        let values = (0..len).map(|_| uniform() + uniform() + uniform() + uniform()).collect();
+        let spreads = (0..len).map(|_| 1.0 + uniform()).collect();
+        let sizes = (0..len).map(|at| (70 + at % 9) as f64).collect();
+        Self { values, sizes, spreads }
+    }
+
+    fn input(&self) -> Input<'_> {
+        Input {
+            values: black_box(&self.values),
+            denominators: Some(&self.sizes),
+            spreads: Some(&self.spreads),
+            ghost: None,
+        }
+    }
 }
 
 fn analyse(bencher: Bencher<'_, '_>, len: usize, chart: ChartType, rules: RuleSet) {
-    let values = series(len);
+    let series = Series::of(len);
     let options = Options { chart, rules, ..Options::default() };
     let (mut points, mut phases) = (Vec::new(), Vec::new());
-    bencher.counter(ItemsCount::new(len)).bench_local(|| {
-        let input = Input { values: black_box(&values), denominators: None, ghost: None };
-        analyse_into(input, &options, &mut points, &mut phases)
-    });
+    bencher
+        .counter(ItemsCount::new(len))
+        .bench_local(|| analyse_into(series.input(), &options, &mut points, &mut phases));
 }
 
 #[divan::bench(args = SIZES)]
 fn plain_sum(bencher: Bencher<'_, '_>, len: usize) {
-    let values = series(len);
+    let values = Series::of(len).values;
     bencher.counter(ItemsCount::new(len)).bench_local(|| black_box(&values).iter().sum::<f64>());
-}
-
-#[divan::bench(args = SIZES)]
-fn run_anhoej(bencher: Bencher<'_, '_>, len: usize) {
-    analyse(bencher, len, ChartType::Run, RuleSet::Anhoej);
 }
 
 #[divan::bench(args = SIZES)]
@@ -50,11 +71,62 @@ fn run_ihi(bencher: Bencher<'_, '_>, len: usize) {
 }
 
 #[divan::bench(args = SIZES)]
-fn xmr_mdc(bencher: Bencher<'_, '_>, len: usize) {
-    analyse(bencher, len, ChartType::Xmr, RuleSet::Mdc);
-}
-
-#[divan::bench(args = SIZES)]
 fn xmr_nelson(bencher: Bencher<'_, '_>, len: usize) {
     analyse(bencher, len, ChartType::Xmr, RuleSet::Nelson);
+}
+
+macro_rules! each_kind {
+    ($($name:ident: $chart:ident;)*) => {
+        $(
+            #[divan::bench(args = SIZES)]
+            fn $name(bencher: Bencher<'_, '_>, len: usize) {
+                analyse(bencher, len, ChartType::$chart, RuleSet::default_for(ChartType::$chart));
+            }
+        )*
+    };
+}
+
+each_kind! {
+    run: Run;
+    xmr: Xmr;
+    mr: Mr;
+    p: P;
+    p_prime: Pp;
+    u: U;
+    u_prime: Up;
+    c: C;
+    g: G;
+    t: T;
+    xbar: Xbar;
+    s: S;
+}
+
+/// How many plain sums over the same numbers each analysis takes, by the fastest of several.
+fn ratios() {
+    for len in SIZES {
+        let series = Series::of(len);
+        let (mut points, mut phases) = (Vec::new(), Vec::new());
+        let sum = fastest(len, || {
+            black_box(black_box(&series.values).iter().sum::<f64>());
+        });
+        for chart in ChartType::ALL {
+            let options = Options { chart, rules: RuleSet::default_for(chart), ..Options::default() };
+            let taken = fastest(len, || {
+                black_box(analyse_into(series.input(), &options, &mut points, &mut phases));
+            });
+            let ratio = taken.as_secs_f64() / sum.as_secs_f64().max(1e-12);
+            println!("{:>9} points  {:<5} {ratio:>8.1} plain sums", len, chart.code());
+        }
+    }
+}
+
+/// The fastest of eleven batches, for one call.
+fn fastest(len: usize, mut run: impl FnMut()) -> Duration {
+    let times = u32::try_from((1_000_000 / len).max(1)).unwrap_or(1);
+    let mut batch = || {
+        let start = Instant::now();
+        (0..times).for_each(|_| run());
+        start.elapsed() / times
+    };
+    (0..11).map(|_| batch()).min().unwrap_or_default()
 }

@@ -90,5 +90,7 @@ fn rare_events_are_read_by_the_days_between_them() {
     let points = [point("2026-01-03"), point("2026-01-10"), point("2026-02-10")];
     let chart = huddleboard::chart::build(huddleboard::chart::Source::of(&measure, &points));
     let days: Vec<f64> = chart.points.iter().map(|point| point.value).filter(|days| days.is_finite()).collect();
-    assert_eq!((days, chart.better, chart.rules), (vec![7.0, 31.0], Better::Up, RuleSet::Anhoej));
+    assert_eq!((days, chart.better, chart.rules), (vec![7.0, 31.0], Better::Up, RuleSet::Mdc));
+    assert_eq!((chart.chart, chart.wanted), (ChartType::T, None));
+    assert!(chart.points.iter().all(|point| point.lower < point.centre && point.centre < point.upper));
 }

@@ -1,14 +1,17 @@
 //! From the source to the chart: gaps, phases, analysis, numbered notes.
 
+mod series;
+
 use chrono::NaiveDate;
 
+use self::series::{Spreads, blank, finite};
 use super::scale::Scale;
 use super::source::{Source, Table};
 use super::{Chart, ChartPhase, ChartPoint, Numbered, Words, words};
 use crate::domain::frequency::Frequency;
-use crate::domain::measure::{Amount, Measure, MeasureKind};
-use crate::domain::point::{Point, Start};
-use crate::spc::{self, Analysis, Better, ChartType, Input, Options, RuleSet, Signals, Verdict};
+use crate::domain::measure::{Measure, MeasureKind};
+use crate::domain::point::Start;
+use crate::spc::{self, Analysis, Better, ChartType, Data, Input, Nature, Options, RuleSet, Why};
 
 /// The most gaps that a chart fills in; beyond them (a wrong year, say) a stretch without rows is one gap.
 pub const MOST_GAPS: usize = 20_000;
@@ -17,7 +20,12 @@ pub const MOST_GAPS: usize = 20_000;
 struct Frame<'a> {
     name: &'a str,
     scale: Scale,
+    /// The chart that is asked for.
+    wanted: ChartType,
+    /// The chart that is computed.
     chart: ChartType,
+    /// Why that is another one.
+    misfit: Option<&'static str>,
     rules: RuleSet,
     better: Better,
     target: Option<f64>,
@@ -28,6 +36,8 @@ struct Frame<'a> {
     screening: bool,
     fill_gaps: bool,
     today: Option<NaiveDate>,
+    /// The standard deviations of subgroups.
+    spreads: Spreads,
 }
 
 /// The chart of a measure.
@@ -35,33 +45,40 @@ struct Frame<'a> {
 pub fn build(source: Source<'_>) -> Chart {
     let measure = source.measure;
     let chart = source.chart.unwrap_or_else(|| measure.chart());
-    // The measure's own rules belong to the measure's own chart; a chart that is not computed yet is
-    // drawn as a run chart, under a run chart's rules.
-    let own_rules = if chart == measure.chart() && chart.supported() { measure.rules } else { None };
-    let computed = if chart.supported() { chart } else { ChartType::Run };
     let between = is_between(measure, chart);
+    let (mut points, spreads) = if chart.needs_subgroups() {
+        series::subgroups(measure, source.points)
+    } else {
+        (series::of_measure(measure, source.points), Vec::new())
+    };
+    if between {
+        series::days_between(&mut points);
+    }
+    let (computed, misfit) = fitting(chart, nature(measure, between), &points, !spreads.is_empty());
+    // The measure's own rules belong to the measure's own chart.
+    let own_rules = if computed == measure.chart() { measure.rules } else { None };
+    let is_of_values = is_of_values(computed);
     let frame = Frame {
         name: &measure.name,
         scale: if between { Scale::of_days() } else { Scale::of(measure) },
-        chart,
+        wanted: chart,
+        chart: computed,
+        misfit,
         rules: source.rules.or(own_rules).unwrap_or_else(|| RuleSet::default_for(computed)),
-        better: if between { opposite(measure.better()) } else { measure.better() },
-        target: measure.target.filter(|_| !between),
+        better: match measure.better() {
+            better if between => opposite(better),
+            better if is_of_values => better,
+            _ => Better::Neither,
+        },
+        target: measure.target.filter(|_| !between && is_of_values),
         frequency: measure.frequency,
         phases: source.phases.iter().filter_map(|phase| Some((phase.day?, phase.reason.as_str()))).collect(),
         freeze: measure.freeze.and_then(|first| usize::try_from(first).ok()),
         screening: measure.screening.unwrap_or(true),
         fill_gaps: true,
         today: source.today,
+        spreads,
     };
-    // Where the whole was counted, its bays and shifts are other series; they are no points of this one.
-    let whole = source.points.iter().any(|point| point.key.stratum.is_empty());
-    let mut order: Vec<&Point> = source.points.iter().filter(|point| !whole || point.key.stratum.is_empty()).collect();
-    order.sort_by_key(|point| (point.key.start, point.key.ordinal));
-    let mut points: Vec<ChartPoint> = order.into_iter().map(|point| of_point(measure, point)).collect();
-    if between {
-        days_between(&mut points);
-    }
     let mut chart = assemble(frame, points);
     chart.annotations = numbered(&source, &chart.points);
     chart
@@ -70,40 +87,104 @@ pub fn build(source: Source<'_>) -> Chart {
 /// The chart of a table without a measure.
 #[must_use]
 pub fn of_table(table: Table<'_>) -> Chart {
-    let mut points: Vec<ChartPoint> = table
-        .rows
-        .iter()
-        .map(|row| {
-            let denominator = row.denominator.filter(|_| table.has_denominators);
-            let kind = if table.has_denominators { MeasureKind::Rate } else { MeasureKind::Value };
-            let value = row.value.and_then(|value| Amount { value, denominator }.plotted(kind));
-            ChartPoint {
-                value: finite(value),
-                numerator: row.value.filter(|_| table.has_denominators),
-                denominator,
-                ghost: row.ghost.then(String::new),
-                ..blank(row.start, true)
-            }
-        })
-        .collect();
-    points.sort_by_key(|point| point.start);
+    let points = series::of_rows(&table);
+    let scale = table_scale(&table, &points);
+    let has_subgroups = series::has_subgroups(&points);
+    let (points, spreads) =
+        if table.chart.needs_subgroups() && has_subgroups { series::grouped(points) } else { (points, Vec::new()) };
+    let (computed, misfit) = fitting(table.chart, table_nature(&scale, &table), &points, has_subgroups);
+    let is_of_values = is_of_values(computed);
     assemble(
         Frame {
             name: table.name,
-            scale: table_scale(&table, &points),
-            chart: table.chart,
-            rules: table.rules.unwrap_or_else(|| RuleSet::default_for(table.chart)),
-            better: table.better,
-            target: table.target,
+            scale,
+            wanted: table.chart,
+            chart: computed,
+            misfit,
+            rules: table.rules.unwrap_or_else(|| RuleSet::default_for(computed)),
+            better: if is_of_values { table.better } else { Better::Neither },
+            target: table.target.filter(|_| is_of_values),
             frequency: table.frequency,
             phases: table.rebase.iter().map(|day| (*day, "")).collect(),
             freeze: table.freeze,
             screening: table.screening,
             fill_gaps: table.fill_gaps,
             today: None,
+            spreads,
         },
         points,
     )
+}
+
+/// The chart that fits a table, and why.
+#[must_use]
+pub fn suggested(table: &Table<'_>) -> (ChartType, Why) {
+    let points = series::of_rows(table);
+    let nature = table_nature(&table_scale(table, &points), table);
+    with_data(nature, &points, series::has_subgroups(&points), spc::suggest)
+}
+
+/// The chart to compute where `chart` is asked for: that one, or a run chart and why the other cannot be.
+fn fitting(
+    chart: ChartType,
+    nature: Nature,
+    points: &[ChartPoint],
+    has_subgroups: bool,
+) -> (ChartType, Option<&'static str>) {
+    let misfit = with_data(nature, points, has_subgroups, |data| spc::misfit(chart, data));
+    (if misfit.is_some() { ChartType::Run } else { chart }, misfit)
+}
+
+/// What a series is to those who choose a chart for it.
+fn with_data<T>(nature: Nature, points: &[ChartPoint], has_subgroups: bool, ask: impl FnOnce(&Data<'_>) -> T) -> T {
+    let has_parts = points.iter().any(|point| point.numerator.is_some() && point.denominator.is_some());
+    let (values, parts) = if has_parts { parts(points) } else { (values(points), Vec::new()) };
+    ask(&Data { nature, values: &values, denominators: has_parts.then_some(parts.as_slice()), has_subgroups })
+}
+
+fn values(points: &[ChartPoint]) -> Vec<f64> {
+    points.iter().map(|point| point.value).collect()
+}
+
+/// Numerators and denominators, NaN where one is missing.
+fn parts(points: &[ChartPoint]) -> (Vec<f64>, Vec<f64>) {
+    points
+        .iter()
+        .map(
+            |point| {
+                if point.is_there() {
+                    (finite(point.numerator), finite(point.denominator))
+                } else {
+                    (f64::NAN, f64::NAN)
+                }
+            },
+        )
+        .unzip()
+}
+
+/// What the numbers of a measure are.
+fn nature(measure: &Measure, between: bool) -> Nature {
+    match measure.kind {
+        _ if between => Nature::Between,
+        MeasureKind::Count => Nature::Counted,
+        MeasureKind::Proportion => Nature::Share,
+        MeasureKind::Rate => Nature::Rate,
+        MeasureKind::Value => Nature::Measured,
+    }
+}
+
+/// What the numbers of a table look like; whether a plain whole number was counted or measured it does not say.
+fn table_nature(scale: &Scale, table: &Table<'_>) -> Nature {
+    match scale.kind {
+        MeasureKind::Proportion => Nature::Share,
+        _ if table.has_denominators => Nature::Rate,
+        _ => Nature::Measured,
+    }
+}
+
+/// Whether a chart plots values, which a target and a better way speak of, and not how much they vary.
+fn is_of_values(chart: ChartType) -> bool {
+    !matches!(chart, ChartType::Mr | ChartType::S)
 }
 
 /// Ratios that never pass 1 are read as per cent.
@@ -133,59 +214,6 @@ fn opposite(better: Better) -> Better {
     }
 }
 
-/// Puts the days since the event before in the place of each event's count; the first has none.
-fn days_between(points: &mut Vec<ChartPoint>) {
-    points.retain(|point| point.value >= 1.0);
-    let mut before: Option<NaiveDate> = None;
-    for point in points.iter_mut() {
-        let day = point.start.date();
-        #[allow(clippy::cast_precision_loss, reason = "days of a few centuries")]
-        let days = before.map_or(f64::NAN, |before| (day - before).num_days() as f64);
-        point.value = days;
-        before = Some(day);
-    }
-    // The first event only starts the count; alone, it is all there is to show.
-    if points.len() > 1 {
-        points.remove(0);
-    }
-}
-
-fn of_point(measure: &Measure, point: &Point) -> ChartPoint {
-    let has_parts = measure.has_denominator();
-    ChartPoint {
-        value: finite(point.plotted(measure)),
-        numerator: point.value.filter(|_| has_parts),
-        denominator: point.denominator.filter(|_| has_parts),
-        note: point.note.clone(),
-        ghost: point.ghost.clone(),
-        ..blank(point.key.start, true)
-    }
-}
-
-fn finite(value: Option<f64>) -> f64 {
-    value.filter(|value| value.is_finite()).unwrap_or(f64::NAN)
-}
-
-/// A point without a value that nothing was found for yet.
-fn blank(start: Start, present: bool) -> ChartPoint {
-    ChartPoint {
-        start,
-        value: f64::NAN,
-        numerator: None,
-        denominator: None,
-        note: String::new(),
-        ghost: None,
-        centre: f64::NAN,
-        lower: f64::NAN,
-        upper: f64::NAN,
-        side: None,
-        signals: Signals::NONE,
-        rising: None,
-        verdict: Verdict::Common,
-        present,
-    }
-}
-
 fn assemble(frame: Frame<'_>, points: Vec<ChartPoint>) -> Chart {
     let mut points = if frame.fill_gaps { with_gaps(points, frame.frequency) } else { points };
     let mut phases: Vec<(usize, &str)> = frame
@@ -194,8 +222,9 @@ fn assemble(frame: Frame<'_>, points: Vec<ChartPoint>) -> Chart {
         .map(|(day, reason)| (points.partition_point(|point| point.start.date() < *day), *reason))
         .collect();
     phases.sort_by_key(|phase| phase.0);
-    let analysis = analyse(&frame, &points, &phases);
-    for (point, found) in points.iter_mut().zip(&analysis.points) {
+    let (analysis, plotted) = analyse(&frame, &points, &phases);
+    for ((point, found), plotted) in points.iter_mut().zip(&analysis.points).zip(plotted) {
+        point.value = plotted;
         point.centre = found.centre;
         point.lower = found.lower;
         point.upper = found.upper;
@@ -208,7 +237,8 @@ fn assemble(frame: Frame<'_>, points: Vec<ChartPoint>) -> Chart {
         name: frame.name.to_owned(),
         unit: frame.scale.unit.clone(),
         chart: analysis.chart,
-        wanted: (analysis.chart != frame.chart).then_some(frame.chart),
+        wanted: (analysis.chart != frame.wanted).then_some(frame.wanted),
+        misfit: frame.misfit,
         rules: analysis.rules,
         better: frame.better,
         target: frame.target.filter(|target| target.is_finite()),
@@ -227,24 +257,25 @@ fn assemble(frame: Frame<'_>, points: Vec<ChartPoint>) -> Chart {
     chart
 }
 
-fn analyse(frame: &Frame<'_>, points: &[ChartPoint], phases: &[(usize, &str)]) -> Analysis {
-    let counts_parts =
-        matches!(frame.chart, ChartType::P | ChartType::Pp | ChartType::U | ChartType::Up) && frame.chart.supported();
-    let has_parts = points.iter().any(|point| point.denominator.is_some());
-    // A chart of parts cannot be made of a series that has none.
-    let chart = if counts_parts && !has_parts { ChartType::Run } else { frame.chart };
-    let parts = counts_parts && has_parts;
-    let values: Vec<f64> = points
-        .iter()
-        .map(|point| if parts && point.is_there() { finite(point.numerator) } else { point.value })
-        .collect();
-    let denominators: Vec<f64> =
-        if parts { points.iter().map(|point| finite(point.denominator)).collect() } else { Vec::new() };
+/// What is found, and what is plotted.
+fn analyse(frame: &Frame<'_>, points: &[ChartPoint], phases: &[(usize, &str)]) -> (Analysis, Vec<f64>) {
+    let (values, denominators) = if frame.chart.needs_denominators() {
+        parts(points)
+    } else {
+        (values(points), points.iter().map(|point| finite(point.denominator)).collect())
+    };
+    let spread = |point: &ChartPoint| {
+        let found = frame.spreads.binary_search_by_key(&point.start, |spread| spread.0);
+        found.map_or(f64::NAN, |at| frame.spreads[at].1)
+    };
+    let spreads: Vec<f64> =
+        if frame.chart.needs_subgroups() { points.iter().map(spread).collect() } else { Vec::new() };
     let ghost: Vec<bool> = points.iter().map(|point| point.ghost.is_some()).collect();
     let rebase: Vec<usize> = phases.iter().map(|phase| phase.0).collect();
-    let input = Input { values: &values, denominators: parts.then_some(denominators.as_slice()), ghost: Some(&ghost) };
+    let input =
+        Input { values: &values, denominators: Some(&denominators), spreads: Some(&spreads), ghost: Some(&ghost) };
     let options = Options {
-        chart,
+        chart: frame.chart,
         rules: frame.rules,
         better: frame.better,
         target: frame.target.filter(|target| target.is_finite()),
@@ -253,7 +284,7 @@ fn analyse(frame: &Frame<'_>, points: &[ChartPoint], phases: &[(usize, &str)]) -
         centre: None,
         screening: frame.screening,
     };
-    spc::analyse(input, &options)
+    (spc::analyse(input, &options), spc::plotted(input, &options))
 }
 
 fn chart_phases(analysis: &Analysis, points: &[ChartPoint], phases: &[(usize, &str)]) -> Vec<ChartPhase> {

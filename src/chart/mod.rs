@@ -32,10 +32,11 @@ pub(crate) mod sample;
 use chrono::NaiveDate;
 
 use crate::domain::frequency::Frequency;
+use crate::domain::measure::MeasureKind;
 use crate::domain::point::Start;
 use crate::spc::{Assurance, Better, ChartType, Ihi, RuleSet, Runs, Screening, Side, Signals, Variation, Verdict};
 
-pub use build::{MOST_GAPS, build, of_table};
+pub use build::{MOST_GAPS, build, of_table, suggested};
 pub use scale::{Scale, spoken_day};
 pub use source::{Mark, MarkKind, Row, Source, Table};
 pub use tile::{Tile, TilePoint};
@@ -52,6 +53,8 @@ pub struct Chart {
     pub chart: ChartType,
     /// The kind of chart that was asked for, where it is another one.
     pub wanted: Option<ChartType>,
+    /// Why that one cannot be made of these data, as a sentence.
+    pub misfit: Option<&'static str>,
     /// The rules that marked its points.
     pub rules: RuleSet,
     /// Which way is better.
@@ -89,7 +92,7 @@ pub struct ChartPoint {
     pub value: f64,
     /// The numerator, where there is a denominator.
     pub numerator: Option<f64>,
-    /// The denominator of a proportion or rate.
+    /// The denominator of a proportion or rate; on a chart of subgroups, how many values this one holds.
     pub denominator: Option<f64>,
     /// What was noted with it.
     pub note: String,
@@ -126,11 +129,12 @@ pub struct ChartPhase {
     pub reason: String,
     /// Centre line.
     pub centre: f64,
-    /// A third of the way from the centre line to a limit; NaN for a run chart.
+    /// A third of the way from the centre line to a limit, of the last point where these differ; NaN for a run
+    /// chart and a T chart.
     pub sigma: f64,
-    /// Lower limit of its last point.
+    /// Lower limit of its last point that has a value.
     pub lower: f64,
-    /// Upper limit of its last point.
+    /// Upper limit of its last point that has a value.
     pub upper: f64,
     /// How many points made the lines.
     pub baseline: usize,
@@ -208,7 +212,27 @@ impl Chart {
         self.phases.get(after.checked_sub(1)?).filter(|phase| index <= phase.to)
     }
 
-    /// The name of its centre line: "median" on a run chart, otherwise "mean".
+    /// Whether it plots the time or the cases between events.
+    #[must_use]
+    pub fn is_between(&self) -> bool {
+        self.frequency == Frequency::Event && matches!(self.chart, ChartType::T | ChartType::G)
+    }
+
+    /// Whether another kind of chart can be made of what it shows.
+    #[must_use]
+    pub fn takes(&self, chart: ChartType) -> bool {
+        let has_parts = self.points.iter().any(|point| point.numerator.is_some() && point.denominator.is_some());
+        match chart {
+            ChartType::Run | ChartType::Xmr | ChartType::Mr => true,
+            ChartType::P | ChartType::Pp => has_parts && self.scale.kind == MeasureKind::Proportion,
+            ChartType::U | ChartType::Up => has_parts,
+            ChartType::C => !has_parts && self.scale.kind == MeasureKind::Count,
+            ChartType::G | ChartType::T => !has_parts && self.frequency == Frequency::Event,
+            ChartType::Xbar | ChartType::S => self.chart.needs_subgroups(),
+        }
+    }
+
+    /// The name of its centre line: "median", "mean", or "centre line" where it is neither.
     #[must_use]
     pub fn centre_name(&self) -> &'static str {
         scale::centre_name(self.chart)

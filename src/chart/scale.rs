@@ -130,7 +130,11 @@ fn short_power(shown: f64) -> String {
 
 /// The name of a chart's centre line.
 pub(super) fn centre_name(chart: ChartType) -> &'static str {
-    if chart == ChartType::Run { "median" } else { "mean" }
+    match chart {
+        ChartType::Run | ChartType::G => "median",
+        ChartType::T => "centre line",
+        _ => "mean",
+    }
 }
 
 /// A day as people say it: "16 Nov", with the year where it is not `now`'s; "Nov 2026" for months and

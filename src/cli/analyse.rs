@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::chart::{chart_type, print, rule_set, write_svg};
+use super::chart::{chart_type, print, refuse_misfit, rule_set, write_svg};
 use super::import::Spool;
 use super::no_such;
 use super::out::{Out, say};
@@ -14,15 +14,18 @@ use crate::chart::{self, Table};
 use crate::exchange::csv_in::layout::Wanted;
 use crate::exchange::csv_in::sheet::Sheet;
 use crate::exchange::table::{self, Series};
-use crate::spc::Better;
+use crate::spc::{Better, ChartType};
+
+/// Stands for the chart that fits.
+const AUTO: &str = "auto";
 
 #[derive(Debug, Args)]
 pub(super) struct Analyse {
     /// The file, or - for standard input
     file: PathBuf,
-    /// The kind of chart: xmr or run
-    #[arg(long, value_name = "TYPE", default_value = "xmr")]
-    chart: String,
+    /// The kind of chart: run, xmr, mr, p, pp, u, up, c, g, t, xbar or s; auto takes the one that fits; without it xmr
+    #[arg(long, value_name = "TYPE")]
+    chart: Option<String>,
     /// The column of days
     #[arg(long, value_name = "COL")]
     date: Option<String>,
@@ -65,7 +68,7 @@ pub(super) struct Analyse {
 }
 
 pub(super) fn run(analyse: &Analyse, out: &mut Out) -> Outcome<()> {
-    let kind = chart_type(&analyse.chart)?;
+    let asked = analyse.chart.as_deref().filter(|code| *code != AUTO).map(chart_type).transpose()?;
     let rules = analyse.rules.as_deref().map(rule_set).transpose()?;
     let better = Better::parse(&analyse.better.to_lowercase())
         .ok_or_else(|| no_such("better way", &analyse.better, &["up", "down", "neither"]))?;
@@ -83,11 +86,11 @@ pub(super) fn run(analyse: &Analyse, out: &mut Out) -> Outcome<()> {
     let mut series = table::read(&sheet, &wanted, analyse.measure.as_deref())?;
     leave_out(&mut series, &analyse.ghost)?;
     say(&series.said);
-    let chart = chart::of_table(Table {
+    let table = Table {
         name: &series.name,
         rows: &series.rows,
         has_denominators: series.has_denominators,
-        chart: kind,
+        chart: asked.unwrap_or(ChartType::Xmr),
         rules,
         better,
         target: analyse.target,
@@ -97,10 +100,10 @@ pub(super) fn run(analyse: &Analyse, out: &mut Out) -> Outcome<()> {
         frequency: series.frequency,
         // A file states no frequency: its rows are taken as they stand.
         fill_gaps: false,
-    });
-    if let Some(wanted) = chart.wanted {
-        say(&format!("The {} is not computed in this version: this is a {}.", wanted.label(), chart.chart.label()));
-    }
+    };
+    let table = if asked.is_none() { chosen(table, analyse.chart.is_some()) } else { table };
+    let chart = chart::of_table(table);
+    refuse_misfit(&chart)?;
     if let Some(file) = &analyse.svg {
         return write_svg(&chart, file, out);
     }
@@ -110,6 +113,20 @@ pub(super) fn run(analyse: &Analyse, out: &mut Out) -> Outcome<()> {
         print(&chart, "", out);
     }
     Ok(())
+}
+
+/// The table on the chart that fits it where that is asked for (`auto`); otherwise as it is, with a word where
+/// another chart fits better.
+fn chosen(table: Table<'_>, auto: bool) -> Table<'_> {
+    let (fitting, why) = chart::suggested(&table);
+    if auto {
+        say(&format!("{}: {}", fitting.label(), why.words()));
+        return Table { chart: fitting, ..table };
+    }
+    if !matches!(fitting, ChartType::Run | ChartType::Xmr) {
+        say(&format!("{} A {} may fit better: --chart {}.", why.words(), fitting.label(), fitting.code()));
+    }
+    table
 }
 
 fn leave_out(series: &mut Series, ghosts: &[NaiveDate]) -> Outcome<()> {

@@ -23,7 +23,7 @@ pub(super) struct Chart {
     /// The measure: its name, the start of it, or its letter
     #[arg(required = true)]
     measure: Vec<String>,
-    /// Another kind of chart: run or xmr
+    /// Another kind of chart: run, xmr, mr, p, pp, u, up, c, g, t, xbar or s
     #[arg(long, value_name = "TYPE")]
     chart: Option<String>,
     /// Other rules: mdc, anhoej, ihi or nelson
@@ -43,6 +43,9 @@ pub(super) fn run(flags: &Flags, asked: &Chart, out: &mut Out) -> Outcome<()> {
     let opened = Opened::existing(flags)?;
     let measure = measure(&opened, &asked.measure.join(" "))?;
     let built = built(&opened, &measure, chart, rules)?;
+    if chart.is_some() {
+        refuse_misfit(&built)?;
+    }
     if let Some(file) = &asked.svg {
         return write_svg(&built, file, out);
     }
@@ -81,12 +84,18 @@ pub(super) fn write_svg(chart: &chart::Chart, file: &Path, out: &mut Out) -> Out
 
 /// The kind of chart of this code.
 pub(super) fn chart_type(code: &str) -> Outcome<ChartType> {
-    let known: Vec<&str> = ChartType::ALL.iter().filter(|chart| chart.supported()).map(|chart| chart.code()).collect();
-    match ChartType::parse(&code.to_lowercase()) {
-        Some(chart) if chart.supported() => Ok(chart),
-        Some(chart) => Err(Failure::usage(format!("This version does not compute a {} chart yet.", chart.code()))
-            .hint(format!("There are: {}.", known.join(", ")))),
-        None => Err(no_such("kind of chart", code, &known)),
+    let known: Vec<&str> = ChartType::ALL.iter().map(|chart| chart.code()).collect();
+    ChartType::parse(&code.to_lowercase()).ok_or_else(|| no_such("kind of chart", code, &known))
+}
+
+/// Refuses a chart that was asked for and cannot be made of these data.
+pub(super) fn refuse_misfit(chart: &chart::Chart) -> Outcome<()> {
+    match (chart.wanted, chart.misfit) {
+        (Some(wanted), Some(why)) => {
+            Err(Failure::usage(format!("A {} cannot be made of these data. {why}", wanted.label()))
+                .hint("Choose another with --chart: run and xmr take any numbers."))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -120,8 +129,11 @@ pub(super) fn built(
     rules: Option<RuleSet>,
 ) -> Outcome<chart::Chart> {
     let store = &opened.store;
-    let points: Vec<_> =
-        store.points(measure, opened.now())?.into_iter().filter(|point| point.key.stratum.is_empty()).collect();
+    let mut points = store.points(measure, opened.now())?;
+    // Only a chart of subgroups is made of bays and shifts.
+    if !chart.unwrap_or(measure.chart()).needs_subgroups() {
+        points.retain(|point| point.key.stratum.is_empty());
+    }
     let of_measure = measure.id.to_value();
     let phases: Vec<Phase> = store.records_where("measure", &of_measure)?;
     let annotations: Vec<Annotation> = store.records_where("measure", &of_measure)?;
@@ -172,13 +184,6 @@ pub(super) fn print(chart: &chart::Chart, definition: &str, out: &mut Out) {
         out.line(&format!("  {words}"));
     }
     chart.words.data.iter().for_each(|words| out.line(&format!("  {words}")));
-    if let Some(wanted) = chart.wanted {
-        out.line(&format!(
-            "  The {} is not computed in this version; this is a {}.",
-            wanted.label(),
-            chart.chart.label()
-        ));
-    }
     out.line("");
     let shown = &chart.points[chart.points.len().saturating_sub(POINTS)..];
     let numbers = shown.iter().flat_map(|point| [point.value, point.centre, point.lower, point.upper]);

@@ -5,6 +5,8 @@
 
 use std::hint::select_unpredictable;
 
+use super::gamma::half_step_less_one;
+
 /// The share of chance processes that may have fewer crossings.
 const SHARE: f64 = 0.05;
 
@@ -26,6 +28,13 @@ pub struct Runs {
     pub long_run: bool,
     /// There are fewer crossings than chance explains.
     pub few_crossings: bool,
+}
+
+impl Runs {
+    /// The counts without their verdict, for a series whose runs are no tosses of a coin.
+    pub(super) const fn silent(self) -> Self {
+        Self { signal: false, long_run: false, few_crossings: false, ..self }
+    }
 }
 
 /// Counts the runs of a series on either side of a line, one point after the other, from their sides.
@@ -126,10 +135,8 @@ fn central_term(h: usize) -> f64 {
     if h <= 100 {
         return (1..=h).map(|i| (2 * i - 1) as f64 / (2 * i) as f64).product();
     }
-    let x = 1.0 / h as f64;
-    let series = [1.0, -1.0 / 8.0, 1.0 / 128.0, 5.0 / 1024.0, -21.0 / 32768.0, -399.0 / 262_144.0];
-    let sum = series.iter().rev().fold(0.0, |sum, factor| sum * x + factor);
-    sum * (x / std::f64::consts::PI).sqrt()
+    let h = h as f64;
+    (1.0 + half_step_less_one(h)) / (h * std::f64::consts::PI).sqrt()
 }
 
 #[cfg(test)]

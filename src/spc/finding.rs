@@ -231,12 +231,17 @@ pub struct PhaseFinding {
     pub to: usize,
     /// Centre line; NaN where no value makes one.
     pub centre: f64,
-    /// Standard deviation of the process: a third of the way to a limit. NaN for a run chart.
+    /// Standard deviation of the process: a third of the way to a limit, of the last point where they differ,
+    /// before any clamp. NaN for a run chart, and for a t chart, whose limits lie askew.
     pub sigma: f64,
-    /// Lower process limit of the last point; NaN for a run chart.
+    /// Lower process limit of the last point that has a value; NaN for a run chart.
     pub lower: f64,
-    /// Upper process limit of the last point; NaN for a run chart.
+    /// Upper process limit of the last point that has a value; NaN for a run chart.
     pub upper: f64,
+    /// Two thirds of the way to the lower limit of that point; NaN where there is none.
+    pub near_lower: f64,
+    /// Two thirds of the way to the upper limit of that point; NaN where there is none.
+    pub near_upper: f64,
     /// How many points made the lines: there, not ghosts, and within the freeze.
     pub baseline: usize,
     /// How many points are there and are not ghosts.

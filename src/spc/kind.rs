@@ -1,6 +1,6 @@
 //! What can be asked for: the kind of chart, the set of rules, the better direction.
 
-/// A chart of quality improvement. Not every one is computed yet: see [`ChartType::supported`].
+/// A chart of quality improvement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChartType {
     /// Run chart: the median and no limits.
@@ -90,11 +90,28 @@ impl ChartType {
         }
     }
 
-    /// Whether [`analyse`](super::analyse) computes this kind. One that it does not is analysed as a
-    /// run chart, and [`Analysis::chart`](super::Analysis::chart) says so.
+    /// Whether [`analyse`](super::analyse) computes this kind, as it does them all.
     #[must_use]
     pub const fn supported(self) -> bool {
-        matches!(self, Self::Run | Self::Xmr)
+        true
+    }
+
+    /// Whether each point may have limits of its own, because of its denominator or size.
+    #[must_use]
+    pub const fn has_stepped_limits(self) -> bool {
+        matches!(self, Self::P | Self::Pp | Self::U | Self::Up | Self::Xbar | Self::S)
+    }
+
+    /// Whether it is a chart of numerators over denominators.
+    #[must_use]
+    pub const fn needs_denominators(self) -> bool {
+        matches!(self, Self::P | Self::Pp | Self::U | Self::Up)
+    }
+
+    /// Whether it is a chart of subgroups of values.
+    #[must_use]
+    pub const fn needs_subgroups(self) -> bool {
+        matches!(self, Self::Xbar | Self::S)
     }
 
     /// Whether the chart has process limits.

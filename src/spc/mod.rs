@@ -12,28 +12,46 @@
 //! | `phase` | from the series to its phases, and from a phase to its findings |
 //! | `rules`, `row` | the marks: which tests a set of rules runs, and the tests themselves |
 //! | `anhoej`, `ihi` | the tests of runs |
-//! | `run`, `xmr`, … | a chart's own centre line and limits: one file for each family |
+//! | `range`, `gamma` | moving ranges; the constants of subgroups |
+//! | `run`, `xmr`, `mr`, `ratio` (p, p′, u, u′), `count` (c), `rare` (g, t), `subgroup` (x̄, s) | a chart's own centre line and limits: one file for each family |
+//! | `suggest`, `dispersion` | which chart fits a series, and why |
+//! | `funnel` | many teams at one time |
 
 mod anhoej;
+mod count;
+mod dispersion;
 mod finding;
+mod funnel;
+mod gamma;
 mod ihi;
 mod kind;
+mod mr;
 mod number;
 mod phase;
+mod range;
+mod rare;
+mod ratio;
 mod row;
 mod rules;
 mod run;
+mod subgroup;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod verdict;
 mod xmr;
 
 pub use anhoej::Runs;
+pub use dispersion::Dispersion;
 pub use finding::{Analysis, Assurance, PhaseFinding, PointFinding, Screening, Side, Signals, Variation, Verdict};
+pub use funnel::{Funnel, FunnelLimits, FunnelTeam};
 pub use ihi::Ihi;
 pub use kind::{Better, ChartType, RuleSet};
+pub use subgroup::Subgroup;
+pub use suggest::{Data, Nature, Why, is_mostly_zero, misfit, suggest};
 
-use phase::Phase;
+use phase::{Judged, Lines, Phase};
+use ratio::Law;
 use rules::Band;
 
 /// What to analyse and how.
@@ -53,7 +71,9 @@ pub struct Options<'a> {
     /// The first so many points of **each** phase, ghosts and gaps counted, make its lines; the later
     /// ones are judged by them. None, or zero: all points.
     pub freeze: Option<usize>,
-    /// A given centre line, in the unit of the plotted value, for every phase.
+    /// A given centre line, in the unit of the plotted value, for every phase. It decides the width of the
+    /// limits too where these follow from it (p, p′, u, u′, c, g, mr, s). On a g chart it is the mean, and
+    /// 0.693 of it is drawn.
     pub centre: Option<f64>,
     /// Whether moving ranges beyond 3.267 times their mean are left out, once, before the limits are made
     /// (`NHSRplotthedots` does; the Excel tool of Making Data Count does not).
@@ -76,18 +96,30 @@ impl Default for Options<'_> {
 }
 
 /// A series in the order of time. All slices have one entry for each point; where a slice is shorter, its
-/// missing end counts as no denominator and as no ghost.
+/// missing end counts as no denominator, no spread and as no ghost.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Input<'a> {
-    /// The values, NaN where one is missing: what is plotted for `run` and `xmr` (a ratio is already
-    /// numerator / denominator); the numerators for `p`, `pp`, `u` and `up`.
+    /// The values, NaN where one is missing: the numerators for `p`, `pp`, `u` and `up`; the means of subgroups
+    /// for `xbar` and `s` (see [`Subgroup`]); for the others what is plotted, or what ranges are taken of
+    /// (a ratio on `run` or `xmr` is already numerator / denominator).
     pub values: &'a [f64],
-    /// The denominators, for the charts that need them.
+    /// The denominators for `p`, `pp`, `u` and `up`; the sizes of subgroups for `xbar` and `s`. Without them
+    /// these charts have no lines.
     pub denominators: Option<&'a [f64]>,
+    /// The standard deviations of subgroups, for `xbar` and `s`.
+    pub spreads: Option<&'a [f64]>,
     /// The ghosts: points that are plotted and left out of every line and every rule. Like an excluded
     /// point in qicharts2 they are still tested against the limits, and a moving range bridges them as if
     /// they were not there.
     pub ghost: Option<&'a [bool]>,
+}
+
+impl<'a> Input<'a> {
+    /// A series of values and nothing else.
+    #[must_use]
+    pub const fn of(values: &'a [f64]) -> Self {
+        Self { values, denominators: None, spreads: None, ghost: None }
+    }
 }
 
 /// Analyses a series. See [`analyse_into`] for a variant that keeps its buffers.
@@ -96,14 +128,7 @@ pub fn analyse(input: Input<'_>, options: &Options<'_>) -> Analysis {
     let mut points = Vec::new();
     let mut phases = Vec::new();
     let (variation, assurance) = analyse_into(input, options, &mut points, &mut phases);
-    Analysis {
-        chart: if options.chart.supported() { options.chart } else { ChartType::Run },
-        rules: options.rules,
-        points,
-        phases,
-        variation,
-        assurance,
-    }
+    Analysis { chart: options.chart, rules: options.rules, points, phases, variation, assurance }
 }
 
 /// Analyses a series into buffers, which are emptied first and keep their room: one entry in `points` for
@@ -117,45 +142,98 @@ pub fn analyse_into(
     points.clear();
     points.reserve(input.values.len());
     phases.clear();
-    let given = options.centre.filter(|centre| centre.is_finite());
-    let mut scratch = Vec::new();
+    let (mut plotted, mut scratch) = (Vec::new(), Vec::new());
+    let values = plot(&input, options, &mut plotted);
     let mut last = None;
-    for (from, to) in phase::bounds(input.values.len(), options.rebase) {
-        let part = input.phase(from, to, options);
-        let judged = match options.chart {
-            ChartType::Xmr => {
-                let lines = xmr::lines(&part, given, options.screening, &mut scratch);
-                let band = xmr::band(&lines);
-                part.judge(&lines, |_| band, options, points)
-            }
-            _ => {
-                let lines = run::lines(&part, given, &mut scratch);
-                part.judge(&lines, |_| Band::NONE, options, points)
-            }
-        };
+    for (from, to) in phase::bounds(values.len(), options.rebase) {
+        let judged = judge(&input.phase(values, from, to, options), options, &mut scratch, points);
         phases.push(judged.finding);
         last = Some(judged);
     }
     let Some(last) = last else {
         return (Variation::CommonCause, None);
     };
-    let has_limits = options.chart.supported() && options.chart.has_limits();
     (
         verdict::variation(options.rules, &last, points),
-        if has_limits { verdict::assurance(options, &last.finding) } else { None },
+        if options.chart.has_limits() { verdict::assurance(options, &last.finding) } else { None },
     )
 }
 
+/// What a chart plots of a series, NaN where it plots nothing: the values, their ranges, ratios or spreads.
+#[must_use]
+pub fn plotted(input: Input<'_>, options: &Options<'_>) -> Vec<f64> {
+    plot(&input, options, &mut Vec::new()).to_vec()
+}
+
+/// What a chart plots: the values themselves, or what is made of them in `plotted`.
+fn plot<'a>(input: &Input<'a>, options: &Options<'_>, plotted: &'a mut Vec<f64>) -> &'a [f64] {
+    let values = input.values;
+    match options.chart {
+        ChartType::P | ChartType::Pp | ChartType::U | ChartType::Up => {
+            ratio::plot(values, input.denominators.unwrap_or_default(), plotted);
+        }
+        ChartType::Mr => {
+            let ghosts = input.ghost.unwrap_or_default();
+            for (from, to) in phase::bounds(values.len(), options.rebase) {
+                mr::plot(&values[from..to], part(ghosts, from, to), plotted);
+            }
+        }
+        ChartType::T => rare::t_plot(values, plotted),
+        ChartType::S => {
+            let spreads = input.spreads.unwrap_or_default();
+            plotted.extend(spreads.iter().take(values.len()));
+            plotted.resize(values.len(), f64::NAN);
+        }
+        ChartType::Run | ChartType::Xmr | ChartType::C | ChartType::G | ChartType::Xbar => return values,
+    }
+    plotted
+}
+
+/// Draws the lines of one phase and judges its points by them.
+fn judge(part: &Phase<'_>, options: &Options<'_>, scratch: &mut Vec<f64>, points: &mut Vec<PointFinding>) -> Judged {
+    let given = options.centre.filter(|centre| centre.is_finite());
+    let level = |(lines, band): (Lines, Band), points: &mut _| part.judge(&lines, |_| band, options, points);
+    match options.chart {
+        ChartType::Run => part.judge(&run::lines(part, given, scratch), |_| Band::NONE, options, points),
+        ChartType::Xmr => level(xmr::lines(part, given, options.screening, scratch), points),
+        ChartType::Mr => level(mr::lines(part, given, scratch), points),
+        ChartType::C => level(count::lines(part, given, scratch), points),
+        ChartType::G => level(rare::g_lines(part, given, scratch), points),
+        ChartType::T => level(rare::t_lines(part, given, options.screening, scratch), points),
+        ChartType::P | ChartType::Pp | ChartType::U | ChartType::Up => {
+            let law = if matches!(options.chart, ChartType::P | ChartType::Pp) { Law::Binomial } else { Law::Poisson };
+            let laney = matches!(options.chart, ChartType::Pp | ChartType::Up);
+            let (lines, limits) = ratio::lines(part, law, laney, given, options.screening, scratch);
+            part.judge(&lines, |at| limits.band(part.judged_size(at)), options, points)
+        }
+        ChartType::Xbar => {
+            let (lines, limits) = subgroup::xbar_lines(part, given, scratch);
+            part.judge(&lines, |at| limits.of_mean(part.judged_size(at)), options, points)
+        }
+        ChartType::S => {
+            let (lines, limits) = subgroup::s_lines(part, given, scratch);
+            part.judge(&lines, |at| limits.of_spread(part.judged_size(at)), options, points)
+        }
+    }
+}
+
 impl<'a> Input<'a> {
-    /// The points `from..to`.
-    fn phase(&self, from: usize, to: usize, options: &Options<'_>) -> Phase<'a> {
-        let ghosts = self.ghost.unwrap_or_default();
+    /// The points `from..to`, of which `values` are plotted.
+    fn phase(&self, values: &'a [f64], from: usize, to: usize, options: &Options<'_>) -> Phase<'a> {
         let len = to - from;
         Phase {
             from,
-            values: &self.values[from..to],
-            ghosts: &ghosts[from.min(ghosts.len())..to.min(ghosts.len())],
+            values: part(values, from, to),
+            ghosts: part(self.ghost.unwrap_or_default(), from, to),
             frozen: options.freeze.filter(|first| *first > 0).map_or(len, |first| first.min(len)),
+            counts: part(self.values, from, to),
+            sizes: part(self.denominators.unwrap_or_default(), from, to),
+            spreads: part(self.spreads.unwrap_or_default(), from, to),
         }
     }
+}
+
+/// The entries `from..to` of a slice that may be shorter.
+fn part<T>(slice: &[T], from: usize, to: usize) -> &[T] {
+    &slice[from.min(slice.len())..to.min(slice.len())]
 }

@@ -84,11 +84,35 @@ fn quotient(sum: Sum, count: usize) -> f64 {
     if count == 0 {
         return f64::NAN;
     }
-    let count = count as f64;
-    let value = (sum.high + sum.low) / count;
-    let remainder = value.mul_add(-count, sum.high) + sum.low;
+    over(sum, Sum { high: count as f64, low: 0.0 })
+}
+
+fn over(sum: Sum, by: Sum) -> f64 {
+    let whole = by.high + by.low;
+    let value = (sum.high + sum.low) / whole;
+    let remainder = value.mul_add(-by.high, sum.high) + (sum.low - value * by.low);
     // Adding zero makes a negative zero a plain one.
-    value + remainder / count + 0.0
+    value + remainder / whole + 0.0
+}
+
+/// The sum of all parts over the sum of all wholes, which are all there; NaN without any.
+pub(super) fn ratio(parts: &[f64], wholes: &[f64]) -> f64 {
+    let sums = |scale: f64| over(sum_where(parts, is_there, scale).0, sum_where(wholes, is_there, scale).0);
+    let value = sums(1.0);
+    if value.is_finite() { value } else { sums(SCALE) }
+}
+
+/// The one value that all of those have which are there; none where there are several, or none.
+pub(super) fn level(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut there = values.filter(|value| is_there(*value));
+    let first = there.next()?;
+    there.all(|value| value == first).then_some(first)
+}
+
+/// Two thirds, as near lines lie on the way to a limit.
+#[inline(always)]
+pub(super) fn two_thirds(reach: f64) -> f64 {
+    reach * 2.0 / 3.0
 }
 
 /// The median of values that are all there, which are put into another order; NaN for none.
@@ -147,6 +171,25 @@ mod tests {
         assert_eq!(mean(&values), Mean { value: 3.0, count: 3 });
         assert!(mean(&[f64::NAN]).value.is_nan());
         assert!(mean(&[]).value.is_nan());
+    }
+
+    #[test]
+    fn a_ratio_is_that_of_the_sums_and_rounded_once() {
+        for (part, whole) in [(1.0, 3.0), (0.1, 0.3), (7.0, 1.2), (521.0, 800.0), (1e300, 3e300)] {
+            for count in 1..100 {
+                assert_eq!(ratio(&vec![part; count], &vec![whole; count]), part / whole, "{part} / {whole}");
+            }
+        }
+        assert_eq!(ratio(&[1.0, 2.0], &[4.0, 2.0]), 0.5);
+        assert!((ratio(&[f64::MAX; 8], &[f64::MAX; 8]) - 1.0).abs() < 1e-15);
+        assert!(ratio(&[], &[]).is_nan() && ratio(&[0.0], &[0.0]).is_nan());
+    }
+
+    #[test]
+    fn the_level_is_the_value_that_all_have() {
+        assert_eq!(level([f64::NAN, 2.0, 2.0].into_iter()), Some(2.0));
+        assert_eq!(level([1.0, 2.0].into_iter()), None);
+        assert_eq!(level([f64::NAN].into_iter()), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! From a series to its phases, and from a phase and its lines to its findings.
 
 use super::anhoej::{RunCounter, longest_max};
-use super::number::{is_there, sign};
+use super::number::{self, Mean, is_there, sign};
 use super::row::Shift;
 use super::rules::{Band, Marks, Tests, speaking};
 use super::{Ihi, Options, PhaseFinding, PointFinding, RuleSet, Screening, Side, Signals, Verdict};
@@ -10,7 +10,7 @@ use super::{Ihi, Options, PhaseFinding, PointFinding, RuleSet, Screening, Side, 
 const BLOCK: usize = 512;
 
 /// The points between two re-basings. All slices begin at its first point.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Phase<'a> {
     /// Index of its first point in the series.
     pub(super) from: usize,
@@ -20,17 +20,26 @@ pub(super) struct Phase<'a> {
     pub(super) ghosts: &'a [bool],
     /// How many rows, from the first, make the lines.
     pub(super) frozen: usize,
+    /// The numerators of a chart of ratios.
+    pub(super) counts: &'a [f64],
+    /// The denominators, or the sizes of subgroups.
+    pub(super) sizes: &'a [f64],
+    /// The standard deviations of subgroups.
+    pub(super) spreads: &'a [f64],
 }
 
 /// The centre line of a phase and what its limits were made from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lines {
     pub(super) centre: f64,
-    /// From the centre line to a limit; NaN where there is none.
+    /// From the centre line to a limit of the last point before any clamp; NaN where there is none, or where
+    /// the two distances differ.
     pub(super) reach: f64,
     pub(super) screened: Screening,
     /// How many points made them.
     pub(super) baseline: usize,
+    /// Whether only a point beyond a limit is marked, whatever the rules.
+    pub(super) only_limits: bool,
 }
 
 /// What was found for a phase, and what the verdict on the whole chart needs to know besides.
@@ -64,6 +73,47 @@ impl<'a> Phase<'a> {
         (&self.values[..self.frozen], &self.ghosts[..self.frozen.min(self.ghosts.len())])
     }
 
+    /// The places of the rows that make the lines: within the freeze, and no ghosts. Gaps are among them.
+    pub(super) fn base_places(&self) -> impl Iterator<Item = usize> {
+        let (values, ghosts) = self.base();
+        (0..values.len()).filter(move |at| !ghosts.get(*at).is_some_and(|ghost| *ghost))
+    }
+
+    /// The plotted values of those rows, NaN for a gap.
+    pub(super) fn base_rows(&self) -> impl Iterator<Item = f64> {
+        let values = self.values;
+        self.base_places().map(move |at| values[at])
+    }
+
+    /// Their mean. `scratch` is overwritten.
+    pub(super) fn base_mean(&self, scratch: &mut Vec<f64>) -> Mean {
+        let (values, ghosts) = self.base();
+        if !ghosts.contains(&true) {
+            return number::mean(values);
+        }
+        scratch.clear();
+        scratch.extend(self.base_rows());
+        number::mean(scratch)
+    }
+
+    /// The last place that has a value, whose limits stand for the phase; the last of all where none has.
+    pub(super) fn last_place(&self) -> usize {
+        let there = self.values.iter().rposition(|value| is_there(*value));
+        there.unwrap_or(self.values.len().saturating_sub(1))
+    }
+
+    /// The denominator or size at a point; NaN where there is none.
+    #[inline(always)]
+    pub(super) fn size(&self, at: usize) -> f64 {
+        self.sizes.get(at).copied().unwrap_or(f64::NAN)
+    }
+
+    /// The denominator or size at a point that has a value: without one it has no limits of its own.
+    #[inline(always)]
+    pub(super) fn judged_size(&self, at: usize) -> f64 {
+        if is_there(self.values[at]) { self.size(at) } else { f64::NAN }
+    }
+
     /// Adds the points of this phase to `points` and says what was found; `band` gives the limits at a
     /// point.
     pub(super) fn judge(
@@ -74,14 +124,16 @@ impl<'a> Phase<'a> {
         points: &mut Vec<PointFinding>,
     ) -> Judged {
         let first = points.len();
-        let mut tests = Tests::of(options.rules);
+        let mut tests = if lines.only_limits { Tests::none() } else { Tests::of(options.rules) };
         for start in (0..self.values.len()).step_by(BLOCK) {
             let block = &self.values[start..self.values.len().min(start + BLOCK)];
             let ghosts = &self.ghosts[start.min(self.ghosts.len())..];
             let places = block.iter().enumerate();
             points.extend(places.map(|(at, &value)| plain(value, lines.centre, band(start + at))));
             let mut marks = self.marks(&mut points[first..], lines.centre, options);
-            marks.outside(start, band);
+            if options.chart.has_limits() {
+                marks.outside(start);
+            }
             if ghosts.is_empty() && block.iter().all(|value| is_there(*value)) {
                 tests.scan(|| (start..).zip(block.iter().copied()), band, &mut marks);
             } else {
@@ -92,11 +144,11 @@ impl<'a> Phase<'a> {
         let mut marks = self.marks(&mut points[first..], lines.centre, options);
         tests.finish(&mut marks);
         let (runs, trends) = (tests.runs, tests.trends);
-        if options.rules == RuleSet::Anhoej {
+        if options.rules == RuleSet::Anhoej && !lines.only_limits {
             self.mark_long_runs(&runs, &mut marks);
         }
 
-        let last = band(self.values.len().saturating_sub(1));
+        let last = band(self.last_place());
         let finding = PhaseFinding {
             from: self.from,
             to: self.from + self.values.len().saturating_sub(1),
@@ -104,11 +156,13 @@ impl<'a> Phase<'a> {
             sigma: lines.reach / 3.0,
             lower: last.lower,
             upper: last.upper,
+            near_lower: last.near_lower,
+            near_upper: last.near_upper,
             baseline: lines.baseline,
             n: trends.seen,
             useful: runs.useful,
-            runs: runs.finish(),
-            ihi: Ihi::of(&runs, &trends),
+            runs: if lines.only_limits { runs.finish().silent() } else { runs.finish() },
+            ihi: if lines.only_limits { Ihi::default() } else { Ihi::of(&runs, &trends) },
             screened: lines.screened,
         };
         Judged {

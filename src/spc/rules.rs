@@ -14,7 +14,7 @@
 
 use super::anhoej::RunCounter;
 use super::ihi::TrendCounter;
-use super::number::{is_there, sign};
+use super::number::{is_there, sign, two_thirds};
 use super::row::{Shift, Trend, TwoOfThree};
 use super::{Better, PointFinding, RuleSet, Signals, Verdict, ihi};
 
@@ -33,9 +33,25 @@ impl Band {
     pub(super) const NONE: Self = Self { lower: f64::NAN, near_lower: f64::NAN, near_upper: f64::NAN, upper: f64::NAN };
 
     /// Limits at `far` on either side of a centre line, near from two thirds of the way on.
+    #[inline(always)]
     pub(super) fn around(centre: f64, far: f64) -> Self {
-        let near = far * 2.0 / 3.0;
+        let near = two_thirds(far);
         Self { lower: centre - far, near_lower: centre - near, near_upper: centre + near, upper: centre + far }
+    }
+
+    /// The same limits where none can lie below `floor` or above `ceiling`; what is undefined stays so.
+    #[inline(always)]
+    pub(super) fn within(self, floor: f64, ceiling: f64) -> Self {
+        let clamp = |line: f64| {
+            let raised = if line < floor { floor } else { line };
+            if raised > ceiling { ceiling } else { raised }
+        };
+        Self {
+            lower: clamp(self.lower),
+            near_lower: clamp(self.near_lower),
+            near_upper: clamp(self.near_upper),
+            upper: clamp(self.upper),
+        }
     }
 
     /// -1, 0 or 1: beyond the near line below, neither, beyond the near line above.
@@ -67,6 +83,11 @@ impl Tests {
         };
         let (runs, trends) = (RunCounter::new(), TrendCounter::new());
         Self { runs, trends, shift, trend, two_of_three, previous: f64::NAN }
+    }
+
+    /// The counts, and no test that marks anything.
+    pub(super) const fn none() -> Self {
+        Self { shift: Shift::NEVER, trend: Trend::NEVER, two_of_three: None, ..Self::of(RuleSet::Anhoej) }
     }
 
     /// Takes every test through the next points, in three short loops that keep their state in registers.
@@ -150,12 +171,15 @@ pub(super) fn speaking<'a>(values: &'a [f64], ghosts: &'a [bool]) -> impl Iterat
 
 impl Marks<'_> {
     /// Marks every point from `first` on that lies beyond a limit, ghosts too. One on a limit is inside.
-    pub(super) fn outside(&mut self, first: usize, band: impl Fn(usize) -> Band) {
-        for (at, &value) in (first..self.points.len()).zip(&self.values[first..]) {
-            let band = band(at);
-            if ((value > band.upper) | (value < band.lower)) && is_there(value) {
-                self.mark(at, Signals::OUTSIDE, value > band.upper);
-            }
+    pub(super) fn outside(&mut self, first: usize) {
+        let mut at = first;
+        let is_beyond = |(point, value): (&PointFinding, &f64)| {
+            ((*value > point.upper) | (*value < point.lower)) && is_there(*value)
+        };
+        while let Some(step) = self.points[at..].iter().zip(&self.values[at..]).position(is_beyond) {
+            at += step;
+            self.mark(at, Signals::OUTSIDE, self.values[at] > self.points[at].upper);
+            at += 1;
         }
     }
 

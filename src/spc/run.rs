@@ -14,5 +14,6 @@ pub(super) fn lines(phase: &Phase<'_>, given: Option<f64>, scratch: &mut Vec<f64
         reach: f64::NAN,
         screened: Screening::None,
         baseline: scratch.len(),
+        only_limits: false,
     }
 }

@@ -8,10 +8,12 @@ use super::{
     Verdict, analyse,
 };
 
+mod family;
+
 const GAP: f64 = f64::NAN;
 
 fn chart(values: &[f64], options: &Options<'_>) -> Analysis {
-    analyse(Input { values, denominators: None, ghost: None }, options)
+    analyse(Input::of(values), options)
 }
 
 fn run_chart(rules: RuleSet) -> Options<'static> {
@@ -66,7 +68,7 @@ fn a_gap_neither_breaks_nor_joins_a_shift_or_a_trend() {
 fn a_ghost_is_in_no_shift_and_no_trend() {
     let values = [-3.0, -2.0, -1.0, 99.0, 1.0, 2.0, 3.0, 4.0];
     let ghost = [false, false, false, true, false, false, false, false];
-    let input = Input { values: &values, denominators: None, ghost: Some(&ghost) };
+    let input = Input { ghost: Some(&ghost), ..Input::of(&values) };
     let analysis = analyse(input, &run_chart(RuleSet::Mdc));
     assert_eq!(marks(&analysis), "TTT.TTTT");
     assert_eq!((analysis.phases[0].n, analysis.phases[0].useful), (7, 7));
@@ -79,7 +81,7 @@ fn a_ghost_at_the_end_does_not_speak_for_the_process() {
     values.push(500.0);
     let ghost: Vec<bool> = (0..41).map(|at| at == 40).collect();
     let options = Options { better: Better::Up, ..Options::default() };
-    let analysis = analyse(Input { values: &values, denominators: None, ghost: Some(&ghost) }, &options);
+    let analysis = analyse(Input { ghost: Some(&ghost), ..Input::of(&values) }, &options);
     assert!(analysis.points[40].signals.contains(Signals::OUTSIDE));
     assert_eq!(analysis.variation, Variation::CommonCause);
 }
@@ -250,9 +252,12 @@ fn an_empty_series_and_one_of_gaps_say_nothing() {
 }
 
 #[test]
-fn a_kind_that_is_not_computed_is_answered_as_a_run_chart() {
-    let analysis = chart(&[1.0, 2.0], &Options { chart: ChartType::Xbar, target: Some(9.0), ..Options::default() });
-    assert_eq!((analysis.chart, analysis.assurance), (ChartType::Run, None));
+fn a_chart_of_parts_without_its_parts_has_no_lines() {
+    for kind in ChartType::ALL.into_iter().filter(|kind| kind.has_stepped_limits()) {
+        let analysis = chart(&[1.0, 2.0, 1.0], &Options { chart: kind, target: Some(9.0), ..Options::default() });
+        assert_eq!(analysis.chart, kind);
+        assert!(analysis.points.iter().all(|point| point.centre.is_nan() && point.signals.is_empty()), "{kind:?}");
+    }
 }
 
 /// Numbers that a rule may stumble over: few levels (ties), gaps, infinities, the largest and the smallest.
@@ -271,6 +276,7 @@ proptest! {
     #[test]
     fn no_input_stops_the_analysis(
         values in prop::collection::vec(number(), 0..60),
+        parts in prop::collection::vec(number(), 0..70),
         ghost in prop::collection::vec(any::<bool>(), 0..70),
         rebase in prop::collection::vec(0..80_usize, 0..5),
         freeze in prop::option::of(0..70_usize),
@@ -284,7 +290,8 @@ proptest! {
                     let options =
                         Options { chart, rules, better, target, rebase: &rebase, freeze, centre, screening };
                     let ghost = Some(&ghost[..]);
-                    let analysis = analyse(Input { values: &values, denominators: Some(&values), ghost }, &options);
+                    let input = Input { values: &values, denominators: Some(&parts), spreads: Some(&parts), ghost };
+                    let analysis = analyse(input, &options);
                     prop_assert_eq!(analysis.points.len(), values.len());
                     let is_sound = |point: &PointFinding| {
                         point.signals.is_empty() == (point.verdict == Verdict::Common)
@@ -332,7 +339,7 @@ proptest! {
         let ghost: Vec<bool> = rows.iter().map(|(_, kind)| *kind == 3).collect();
         for rules in RuleSet::ALL {
             let options = Options { centre: None, ..run_chart(rules) };
-            let whole = analyse(Input { values: &values, denominators: None, ghost: Some(&ghost) }, &options);
+            let whole = analyse(Input { ghost: Some(&ghost), ..Input::of(&values) }, &options);
             let speaking = whole.points.iter().zip(&rows).filter(|(_, (_, kind))| *kind < 2);
             let marked: Vec<_> = speaking.map(|(point, _)| (point.side, point.signals, point.rising)).collect();
             let alone = chart(&kept, &options);

@@ -91,3 +91,67 @@ fn any_file_can_be_analysed_also_from_standard_input() {
     assert_eq!(chart["points"][2]["ghost"], true);
     assert_eq!(chart["target"], 12.0);
 }
+
+/// Twenty weeks of audits in files of their own denominators.
+fn audits(home: &TempDir) -> String {
+    let row = |day: u32| format!("2026-01-{day:02},{},{}\n", 10 + day % 3 * 5 + day * 7 % 4, 40 + day % 3 * 20);
+    let rows: String = (1..=20).map(row).collect();
+    let file = home.path().join("audits.csv");
+    std::fs::write(&file, format!("date,value,denominator\n{rows}")).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_file_is_analysed_on_every_chart_that_its_numbers_can_make() {
+    let home = TempDir::new().unwrap();
+    let file = audits(&home);
+    for kind in ["run", "xmr", "mr", "p", "pp", "u", "up"] {
+        let chart = json(home.path(), &["analyse", &file, "--chart", kind, "--json"]);
+        assert_eq!(chart["chart"], kind);
+        assert_eq!(chart["points"][3]["upper"].is_null(), kind == "run", "{kind}");
+    }
+    let shares = json(home.path(), &["analyse", &file, "--chart", "p", "--json"]);
+    assert_ne!(shares["points"][0]["upper"], shares["points"][1]["upper"]);
+    assert_eq!(
+        (shares["points"][0]["numerator"].as_f64(), shares["points"][0]["value"].as_f64()),
+        (Some(18.0), Some(0.3))
+    );
+    assert_eq!(json(home.path(), &["analyse", &file, "--chart", "auto", "--json"])["chart"], "p");
+    assert_eq!(json(home.path(), &["analyse", &file, "--json"])["chart"], "xmr");
+}
+
+#[test]
+fn several_rows_of_one_day_are_a_subgroup() {
+    let home = TempDir::new().unwrap();
+    let rows: String =
+        (1..=12).flat_map(|day| (0..3).map(move |at| format!("2026-01-{day:02},{}\n", day % 4 + at))).collect();
+    let file = home.path().join("minutes.csv");
+    std::fs::write(&file, format!("date,value\n{rows}")).unwrap();
+    let file = file.to_str().unwrap();
+    for kind in ["xbar", "s"] {
+        let chart = json(home.path(), &["analyse", file, "--chart", kind, "--json"]);
+        assert_eq!((chart["chart"].as_str(), chart["n"].as_u64()), (Some(kind), Some(12)));
+    }
+    let means = json(home.path(), &["analyse", file, "--chart", "xbar", "--json"]);
+    assert_eq!(means["points"][0]["value"], 2.0);
+}
+
+#[test]
+fn a_chart_that_the_data_cannot_make_is_refused_in_a_sentence() {
+    let home = ward();
+    let file = audits(&home);
+    let plain = home.path().join("plain.csv");
+    std::fs::write(&plain, "date,value\n2026-01-01,3\n2026-01-02,4\n").unwrap();
+    let plain = plain.to_str().unwrap();
+    for (file, kind, words) in [
+        (plain, "p", "A P chart cannot be made of these data. It needs a denominator for each number"),
+        (plain, "xbar", "It needs several values in each period"),
+        (&file, "c", "these have denominators"),
+    ] {
+        let said = fails(home.path(), 2, &["analyse", file, "--chart", kind]);
+        assert!(said.contains(words), "{said}");
+    }
+    ok(home.path(), &["add", "falls", "3"]);
+    assert!(fails(home.path(), 2, &["chart", "falls", "--chart", "u"]).contains("needs a denominator"));
+    assert_eq!(json(home.path(), &["chart", "falls", "--chart", "c", "--json"])["chart"], "c");
+}

@@ -252,7 +252,7 @@ fn a_chart_says_its_verdict_in_words_and_as_the_documented_object() {
     assert_eq!((chart["chart"].as_str(), chart["rules"].as_str()), (Some("xmr"), Some("nelson")));
     assert_eq!(chart["points"][0].as_object().unwrap().keys().next().map(String::as_str), Some("date"));
     let board = on_demo(&home, &["show"]);
-    assert!(board.contains("DEMO") && board.contains("2 concerns"), "{board}");
+    assert!(board.contains("DEMO") && board.contains("3 concerns"), "{board}");
     for name in ["work", "cycles", "Observations, 4-hourly", "Fewer omitted medicines", "all shifts", "falls"] {
         assert!(!on_demo(&home, &["show", name]).is_empty(), "{name}");
         serde_json::from_str::<Value>(&on_demo(&home, &["show", name, "--json"])).unwrap();

@@ -118,3 +118,93 @@ fn a_table_with_denominators_plots_the_fraction() {
     assert!(chart.points[1].value.is_nan() && chart.points[2].value.is_nan());
     assert_eq!((chart.target, chart.unit.as_str(), chart.points.len()), (None, "%", 3));
 }
+
+#[test]
+fn a_share_on_a_p_chart_has_wider_limits_where_fewer_were_counted() {
+    let mut measure = sample::measure(MeasureKind::Proportion);
+    measure.chart = Some(ChartType::P);
+    measure.target = Some(0.5);
+    let pairs: Vec<(f64, f64)> =
+        (0..14).map(|week| (4.0 + f64::from(week % 3), if week == 5 { 20.0 } else { 80.0 })).collect();
+    let chart = build(Source::of(&measure, &sample::pairs(&pairs)));
+    let width = |at: usize| chart.points[at].upper - chart.points[at].lower;
+    assert_eq!((chart.chart, chart.wanted, chart.rules), (ChartType::P, None, RuleSet::Mdc));
+    assert!(width(5) > width(6) && chart.points[6].lower >= 0.0);
+    assert_eq!(chart.phases[0].upper.to_bits(), chart.points[13].upper.to_bits());
+    let (counted, of) = pairs.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
+    assert!((chart.points[0].centre - counted / of).abs() < 1e-12);
+    assert_eq!(chart.json()["points"][5]["numerator"], 6.0);
+}
+
+#[test]
+fn several_values_of_one_period_make_a_chart_of_their_means_or_spreads() {
+    let row = |week: usize, value: f64, ghost: bool| Row {
+        start: Start::day(sample::monday(week)),
+        value: Some(value),
+        denominator: None,
+        ghost,
+    };
+    let rows: Vec<Row> = (0..12)
+        .flat_map(|week| [row(week, 4.0, false), row(week, 6.0, false), row(week, 500.0, week == 3)])
+        .filter(|row| row.value != Some(500.0) || row.ghost)
+        .collect();
+    let table = Table {
+        name: "a",
+        rows: &rows,
+        has_denominators: false,
+        chart: ChartType::Xbar,
+        rules: None,
+        better: Better::Up,
+        target: Some(5.0),
+        rebase: &[],
+        freeze: None,
+        screening: true,
+        frequency: Frequency::Week(chrono::Weekday::Mon),
+        fill_gaps: true,
+    };
+    let means = of_table(table);
+    assert_eq!((means.chart, means.points.len(), means.better), (ChartType::Xbar, 12, Better::Up));
+    assert!(means.points.iter().all(|point| point.value == 5.0 && point.denominator == Some(2.0)));
+    // A3 of subgroups of two is 2.659, and the standard deviation of 4 and 6 is √2.
+    assert!((means.points[0].upper - 5.0 - 2.6587 * 2f64.sqrt()).abs() < 1e-3);
+    let spreads = of_table(Table { chart: ChartType::S, ..table });
+    assert!(spreads.points.iter().all(|point| (point.value - 2f64.sqrt()).abs() < 1e-12));
+    assert_eq!((spreads.better, spreads.target), (Better::Neither, None));
+    assert_eq!(suggested(&table), (ChartType::Xbar, Why::Several));
+}
+
+#[test]
+fn a_moving_range_stands_in_the_place_of_its_value() {
+    let mut measure = sample::measure(MeasureKind::Value);
+    measure.chart = Some(ChartType::Mr);
+    let chart = build(Source::of(&measure, &sample::values(&[1.0, 4.0, 2.0])));
+    let values: Vec<f64> = chart.points.iter().map(|point| point.value).collect();
+    assert!(values[0].is_nan());
+    assert_eq!(values[1..], [3.0, 2.0]);
+    assert_eq!((chart.better, chart.phases[0].n), (Better::Neither, 2));
+}
+
+#[test]
+fn events_on_a_g_chart_are_read_by_the_median_of_the_days_between() {
+    let mut measure = sample::measure(MeasureKind::Count);
+    measure.frequency = Frequency::Event;
+    measure.chart = Some(ChartType::G);
+    let chart = build(Source::of(&measure, &sample::values(&[1.0; 12])));
+    assert_eq!((chart.chart, chart.centre_name()), (ChartType::G, "median"));
+    assert!(chart.is_between() && chart.points.iter().all(|point| point.centre == 7.0 && point.upper > 7.0));
+}
+
+#[test]
+fn a_screen_is_offered_the_charts_that_its_data_can_make() {
+    let kinds = |kind: MeasureKind| {
+        let measure = sample::measure(kind);
+        let points =
+            if measure.has_denominator() { sample::pairs(&[(1.0, 2.0); 3]) } else { sample::values(&[1.0; 3]) };
+        let chart = build(Source::of(&measure, &points));
+        ChartType::ALL.into_iter().filter(|kind| chart.takes(*kind)).map(ChartType::code).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(kinds(MeasureKind::Value), "run xmr mr");
+    assert_eq!(kinds(MeasureKind::Count), "run xmr mr c");
+    assert_eq!(kinds(MeasureKind::Proportion), "run xmr mr p pp u up");
+    assert_eq!(kinds(MeasureKind::Rate), "run xmr mr u up");
+}

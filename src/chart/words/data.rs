@@ -1,7 +1,7 @@
 //! What the reader should know of the data: how many, what is missing, what the lines were made of.
 
 use super::super::{Chart, ChartPhase};
-use super::{noun, periods, verdict::FEW};
+use super::{fit, noun, periods, verdict::FEW};
 use crate::spc::{ChartType, RuleSet, Screening};
 
 /// The sentences, the most important first.
@@ -28,14 +28,7 @@ pub(super) fn sentences(chart: &Chart) -> Vec<String> {
     if chart.rules == RuleSet::Ihi && phase.ihi.runs_min.is_none() {
         out.push("Runs are counted from 10 to 60 points off the median only.".to_owned());
     }
-    if let Some(wanted) = chart.wanted {
-        out.push(match wanted {
-            ChartType::T | ChartType::G => {
-                format!("Days between events. A {} comes with a later version: this is a run chart.", wanted.label())
-            }
-            _ => format!("A {} cannot be made of these data yet: this is a run chart.", wanted.label()),
-        });
-    }
+    out.extend(fit::sentences(chart, phase));
     out.push(format!("Marked by the {}.", chart.rules.label()));
     out
 }
@@ -64,7 +57,12 @@ fn short(chart: &Chart, phase: &ChartPhase) -> String {
 
 /// Which points made the lines.
 fn lines(chart: &Chart, phase: &ChartPhase) -> String {
-    let what = if chart.chart == ChartType::Run { "Median" } else { "Mean and limits" };
+    let what = match chart.chart {
+        ChartType::Run => "Median",
+        ChartType::G => "Median and limits",
+        ChartType::T => "Centre line and limits",
+        _ => "Mean and limits",
+    };
     let whole = if chart.phases.len() > 1 {
         let day = chart.day_of(phase.from).unwrap_or_default();
         let reason = if phase.reason.is_empty() { String::new() } else { format!(" ({})", phase.reason) };

@@ -1,6 +1,7 @@
 //! What a chart says, in sentences that are understood at the first reading.
 
 mod data;
+mod fit;
 mod signal;
 mod target;
 mod verdict;

@@ -139,7 +139,12 @@ fn level(chart: ChartType, points: &[ChartPoint]) -> f64 {
     if values.is_empty() {
         return f64::NAN;
     }
-    if chart != ChartType::Run {
+    if chart.needs_denominators() {
+        let speaking = || points.iter().filter(|point| point.speaks());
+        let counted: f64 = speaking().filter_map(|point| point.numerator).sum();
+        return counted / speaking().filter_map(|point| point.denominator).sum::<f64>();
+    }
+    if !matches!(chart, ChartType::Run | ChartType::G) {
         #[allow(clippy::cast_precision_loss, reason = "a number of points")]
         return values.iter().sum::<f64>() / values.len() as f64;
     }

@@ -109,7 +109,7 @@ impl ChartsPane {
     /// The next kind of chart after the one shown; the measure keeps its own.
     fn next_chart(&self, model: &Model) -> Answer {
         let Some(open) = self.open(model) else { return Answer::done() };
-        let supported: Vec<ChartType> = ChartType::ALL.into_iter().filter(|chart| chart.supported()).collect();
+        let supported: Vec<ChartType> = ChartType::ALL.into_iter().filter(|chart| open.chart.takes(*chart)).collect();
         let at = supported.iter().position(|chart| *chart == open.chart.chart).unwrap_or(0);
         let next = supported.get((at + 1) % supported.len().max(1)).copied();
         let own = model.measure(open.measure).map(Measure::chart);

@@ -9,7 +9,6 @@ use crate::app::model::{Model, OpenChart};
 use crate::base::text;
 use crate::chart::{Chart, glyph};
 use crate::domain::MeasureId;
-use crate::domain::frequency::Frequency;
 use crate::domain::measure::Measure;
 use crate::spc::Verdict;
 use crate::tui::widgets::chart::{self, ChartView, verdict_role};
@@ -136,7 +135,7 @@ fn title(
     };
     let unit = open.chart.unit.as_str();
     let mut parts: Vec<String> = Vec::new();
-    if measure.frequency == Frequency::Event && open.chart.wanted.is_some() {
+    if open.chart.is_between() {
         parts.push("days between events".to_owned());
     } else {
         if !unit.is_empty() {

@@ -7,6 +7,8 @@ use huddleboard::spc::{
 };
 use serde_json::Value;
 
+mod family;
+
 /// How far a number may lie from the recorded one, which has 15 significant digits.
 const TOLERANCE: f64 = 1e-9;
 
@@ -56,7 +58,7 @@ impl Case<'_> {
     }
 
     fn analyse(&self, options: &Options<'_>) -> Analysis {
-        let input = Input { values: &self.values, denominators: None, ghost: Some(&self.ghosts) };
+        let input = Input { ghost: Some(&self.ghosts), ..Input::of(&self.values) };
         analyse(input, options)
     }
 
@@ -349,6 +351,5 @@ fn the_limits_of_the_tests_of_runs_agree_with_the_tables() {
 fn phase_of_useful_points(useful: usize) -> PhaseFinding {
     let values: Vec<f64> = (0..useful).map(|at| if at % 2 == 0 { 1.0 } else { -1.0 }).collect();
     let options = Options { chart: ChartType::Run, centre: Some(0.0), ..Options::default() };
-    let input = Input { values: &values, denominators: None, ghost: None };
-    analyse(input, &options).phases[0]
+    analyse(Input::of(&values), &options).phases[0]
 }
