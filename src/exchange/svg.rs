@@ -512,7 +512,7 @@ mod tests {
 
     #[test]
     fn a_point_beside_a_line_is_drawn_on_its_own_side() {
-        let mut values = vec![9.0, 11.0].repeat(10);
+        let mut values = [9.0, 11.0].repeat(10);
         values.extend([1e9, 10.000_001, 9.999_999]);
         let chart = sample::chart(&values);
         let plot = Plot::of(&chart);

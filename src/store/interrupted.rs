@@ -64,9 +64,16 @@ impl Board {
 }
 
 /// What a file says: its tables, its log, what it has of whom, and its clock.
-fn said(store: &Store) -> (String, Vec<RemoteChange>, Vec<(i64, i64)>, (i64, i64)) {
+type Said = (String, Vec<RemoteChange>, Vec<(i64, i64)>, (i64, i64));
+
+fn said(store: &Store) -> Said {
     let mut log = Vec::new();
-    store.changes_since(&[], |change| Ok(log.push(change))).unwrap();
+    store
+        .changes_since(&[], |change| {
+            log.push(change);
+            Ok(())
+        })
+        .unwrap();
     let have = store.have().unwrap().iter().map(|have| (have.upto, have.known_max)).collect();
     let clock = store.conn.query_one("SELECT wall, counter FROM local", [], |row| Ok((row.get(0)?, row.get(1)?)));
     (store.digest().unwrap(), log, have, clock.unwrap())
@@ -136,10 +143,20 @@ fn a_taking_in_that_is_stopped_anywhere_has_taken_in_nothing() {
     let board = Board::make(&other);
     let mut other = open(&other);
     let mut start = Vec::new();
-    other.changes_since(&[], |change| Ok(start.push(change))).unwrap();
+    other
+        .changes_since(&[], |change| {
+            start.push(change);
+            Ok(())
+        })
+        .unwrap();
     other.commit(&author(), "edits", board.edits().into_iter().map(Ok)).unwrap();
     let mut all = Vec::new();
-    other.changes_since(&[], |change| Ok(all.push(change))).unwrap();
+    other
+        .changes_since(&[], |change| {
+            all.push(change);
+            Ok(())
+        })
+        .unwrap();
     let prepare = |path: &Path| {
         open(path).take_in(start.iter().take(20).cloned().map(Ok), Accept::AnyTeam).unwrap();
         Board { team: board.team, measure: board.measure, project: board.project.clone() }

@@ -84,7 +84,7 @@ impl Fold {
 
     pub(crate) fn is_visible(&self, kind: &str, record: &[u8]) -> bool {
         let deleted = self.value(&(kind.to_owned(), record.to_owned(), "deleted".to_owned()));
-        self.made.contains_key(&(kind.to_owned(), record.to_owned())) && deleted != Value::from(1)
+        self.made.contains_key(&(kind.to_owned(), record.to_owned())) && deleted != 1
     }
 
     pub(crate) fn shown(&self) -> Shown {
