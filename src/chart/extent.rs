@@ -18,6 +18,10 @@ pub struct Extent {
     pub above: bool,
     /// Whether a point is below it.
     pub below: bool,
+    /// Whether a point is above its upper limit.
+    pub over: bool,
+    /// Whether a point is below its lower limit.
+    pub under: bool,
 }
 
 impl Extent {
@@ -27,13 +31,15 @@ impl Extent {
         let factor = chart.scale.factor;
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         let (mut line_low, mut line_high) = (f64::INFINITY, f64::NEG_INFINITY);
-        let mut out = Self { low: 0.0, high: 1.0, above: false, below: false };
+        let mut out = Self { low: 0.0, high: 1.0, above: false, below: false, over: false, under: false };
         for point in &chart.points {
             if point.is_there() {
                 let shown = (point.value * factor).clamp(-MOST, MOST);
                 (low, high) = (low.min(shown), high.max(shown));
                 out.above |= point.side == Some(Side::Above);
                 out.below |= point.side == Some(Side::Below);
+                out.over |= point.value > point.upper;
+                out.under |= point.value < point.lower;
             }
             // NaN is passed over by min and max.
             line_low = line_low.min(point.lower * factor).min(point.centre * factor);

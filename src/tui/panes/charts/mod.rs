@@ -16,11 +16,12 @@ use crate::app::model::{Model, OpenChart};
 use crate::app::pane::{Answer, Pane, PaneId};
 use crate::domain::MeasureId;
 use crate::domain::change::RecordKey;
+use crate::domain::frequency::Frequency;
 use crate::domain::measure::Measure;
 use crate::domain::point::Point;
 use crate::domain::record::Kind;
 use crate::spc::ChartType;
-use crate::tui::widgets::chart::ChartView;
+use crate::tui::widgets::chart::{self, ChartView};
 
 /// What the chart pane remembers.
 #[derive(Default)]
@@ -31,6 +32,10 @@ pub(crate) struct ChartsPane {
     seen: ChartView,
     /// The measure and length that `seen` was made for: another chart starts at its end again.
     seen_of: Option<(MeasureId, usize)>,
+    /// Whether nobody has zoomed: then as many points are seen as have room.
+    fitting: bool,
+    /// How many of the latest points were asked for.
+    latest: Option<usize>,
     filter: String,
 }
 
@@ -65,6 +70,7 @@ impl ChartsPane {
 
     /// Moves the cursor over the chart.
     fn move_cursor(&mut self, action: Action, model: &Model) -> Answer {
+        self.fit(model);
         let Some(open) = self.open(model) else { return Answer::done() };
         let len = open.chart.points.len();
         let page = isize::try_from(self.seen.window(len).1 / 2).unwrap_or(1).max(1);
@@ -77,9 +83,36 @@ impl ChartsPane {
             Action::Last => self.seen.put(len.saturating_sub(1), len),
             Action::ZoomIn => self.seen.zoom_in(len),
             Action::ZoomOut => self.seen.zoom_out(len),
+            Action::PanEarlier => self.seen.pan(-page, len),
+            Action::PanLater => self.seen.pan(page, len),
+            Action::Latest => return self.latest(open),
             _ => (self.seen.visible, self.seen.first) = (None, 0),
         }
+        self.fitting &= !matches!(action, Action::ZoomIn | Action::ZoomOut | Action::Fit);
         Answer::done()
+    }
+
+    /// Shows the latest points only: the next longer stretch that people speak of, and after all of them the
+    /// shortest again.
+    fn latest(&mut self, open: &OpenChart) -> Answer {
+        let len = open.chart.points.len();
+        let lengths: &[usize] = match open.chart.frequency {
+            Frequency::Day => &[14, 30, 91, 182, 365],
+            Frequency::Week(_) => &[13, 26, 52, 104],
+            Frequency::Month => &[12, 24, 36, 60],
+            Frequency::Quarter => &[8, 12, 20, 40],
+            Frequency::Year => &[5, 10, 20],
+            Frequency::Event => &[12, 24, 48, 96],
+        };
+        let shown = self.latest.filter(|shown| self.seen.visible == Some(*shown)).unwrap_or(0);
+        let next = lengths.iter().copied().find(|length| *length > shown && *length < len);
+        (self.latest, self.fitting) = (next, false);
+        (self.seen.visible, self.seen.first) = (next, next.map_or(0, |next| len - next));
+        let noun = |count| open.chart.frequency.noun(count);
+        Answer::one(Effect::hint(match next {
+            Some(next) => format!("The latest {next} {}.", noun(next)),
+            None => format!("All {len} {}.", noun(len)),
+        }))
     }
 
     /// The index of the point that an action is about: under the cursor, or the last that has a value.
@@ -140,24 +173,38 @@ impl ChartsPane {
         })
     }
 
-    /// The first view of a chart: its end, as many points as can be told apart, and no cursor.
+    /// The first view of a chart: its end, as many points as have room, and no cursor.
     fn see_anew(&mut self, model: &Model) {
         let Some(open) = self.open(model) else { return };
         let len = open.chart.points.len();
-        let key = (open.measure, len);
-        if self.seen_of.is_some_and(|(measure, _)| measure == open.measure) {
+        let before = self.seen_of.filter(|(measure, _)| *measure == open.measure).map(|(_, len)| len);
+        self.seen_of = Some((open.measure, len));
+        match before {
             // A point came or went: the view stays where it is, at the end if it was there.
-            let before = self.seen_of.map_or(len, |(_, before)| before);
-            if self.seen.first + self.seen.visible.unwrap_or(0) == before {
-                self.seen.first = len.saturating_sub(self.seen.visible.unwrap_or(len));
+            Some(before) if !self.fitting => {
+                if self.seen.first + self.seen.visible.unwrap_or(0) == before {
+                    self.seen.first = len.saturating_sub(self.seen.visible.unwrap_or(len));
+                }
             }
-        } else {
-            let columns = usize::from(view::plot_width(model.body)).max(1);
-            // Two columns for each point, so that each is seen; a few more are squeezed in and none cut.
-            let visible = (len > columns * 3 / 4).then_some((columns / 2).max(1));
-            self.seen = ChartView { visible, first: len - visible.unwrap_or(len), ..ChartView::default() };
+            Some(_) => {}
+            None => (self.seen, self.fitting) = (ChartView::default(), true),
         }
-        self.seen_of = Some(key);
+        self.fit(model);
+    }
+
+    /// Where nobody has zoomed: shows as many points as have room on a screen of this size. A few more are
+    /// squeezed in, and none cut.
+    fn fit(&mut self, model: &Model) {
+        let Some(open) = self.open(model).filter(|_| self.fitting) else { return };
+        let len = open.chart.points.len();
+        let room = chart::roomy(&open.chart, view::plot_area(model.body), &Look::dark());
+        let visible = (len > room * 4 / 3).then_some(room);
+        if visible != self.seen.visible {
+            let (first, count) = self.seen.window(len);
+            self.seen.visible = visible;
+            // The last visible point stays where it is.
+            self.seen.first = (first + count).saturating_sub(visible.unwrap_or(len));
+        }
     }
 }
 
@@ -178,6 +225,9 @@ impl Pane for ChartsPane {
             | Action::Last
             | Action::ZoomIn
             | Action::ZoomOut
+            | Action::PanEarlier
+            | Action::PanLater
+            | Action::Latest
             | Action::Fit => self.move_cursor(action, model),
             Action::Back if self.seen.cursor.is_some() => {
                 (self.seen.cursor, self.seen.show_cursor) = (None, false);

@@ -7,7 +7,7 @@ use ratatui::style::Modifier;
 use crate::app::look::{Look, Role};
 use crate::app::model::{Model, OpenChart};
 use crate::base::text;
-use crate::chart::{Chart, glyph};
+use crate::chart::{Chart, SignalRun, glyph};
 use crate::domain::MeasureId;
 use crate::domain::measure::Measure;
 use crate::spc::Verdict;
@@ -18,8 +18,6 @@ use crate::tui::widgets::ink;
 const LIST: u16 = 30;
 /// From this width on there is room for the list beside the chart.
 const WIDE: u16 = 100;
-/// What the chart needs beside its points: the axis on the left and the lines' labels on the right.
-const MARGINS: u16 = 18;
 
 /// What the pane shows.
 pub(super) struct Shown<'a> {
@@ -33,10 +31,10 @@ pub(super) struct Shown<'a> {
     pub(super) seen: &'a ChartView,
 }
 
-/// How many columns a chart has for its points on a screen whose panes have this area.
-pub(super) fn plot_width(body: Rect) -> u16 {
-    let list = if body.width >= WIDE { LIST + 1 } else { 0 };
-    body.width.saturating_sub(list + MARGINS)
+/// The area of a chart on a screen whose panes have this area.
+pub(super) fn plot_area(body: Rect) -> Rect {
+    let right = if body.width >= WIDE { ink::shift_right(body, LIST + 1) } else { body };
+    Rect { width: right.width.saturating_sub(1), ..right }
 }
 
 /// Draws the pane.
@@ -154,13 +152,14 @@ fn title(
         &measure.name,
         look.style(Role::Title).add_modifier(Modifier::BOLD),
     );
-    let room = area.right().saturating_sub(at + 2);
-    ink::put(buf, at + 2, area.y, room, &parts.join(dot), look.style(Role::Dim));
+    let mut room = area.right().saturating_sub(at + 3);
     if !beside_list && shown.listed.len() > 1 {
         let place = shown.listed.iter().position(|listed| listed.id == measure.id).unwrap_or(0) + 1;
-        let words = format!(" {place} of {}", shown.listed.len());
-        ink::put_right(buf, area.right().saturating_sub(1), area.y, 10, &words, look.style(Role::Faint));
+        let words = format!("{place} of {}", shown.listed.len());
+        room = room.saturating_sub(u16::try_from(words.len() + 2).unwrap_or(room));
+        ink::put_right(buf, area.right().saturating_sub(1), area.y, 10, &words, look.style(Role::Dim));
     }
+    ink::put(buf, at + 2, area.y, room, &text::clip(&parts.join(dot), usize::from(room)), look.style(Role::Dim));
 }
 
 /// One line of the findings: what it is about, and what is said.
@@ -216,6 +215,10 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
         let said = target.split_once(": ").map_or(target.as_str(), |(_, rest)| rest);
         say(text::clip(&label, usize::from(LABEL) - 1), Role::Target, &capitalised(said), Role::Text);
     }
+    for run in in_view(chart, seen) {
+        let letter = chart::rule_letter(run.rule).unwrap_or_default();
+        say(format!("{letter:>2}"), verdict_role(run.verdict), &run.text, Role::Text);
+    }
     if chart.last.is_none() {
         say("Next".to_owned(), Role::Accent, "a adds the first value.", Role::Text);
     }
@@ -232,6 +235,13 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
 fn capitalised(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The latest signals in view, the latest first: the verdict has said the very last one where it still holds.
+fn in_view<'a>(chart: &'a Chart, seen: &ChartView) -> impl Iterator<Item = &'a SignalRun> {
+    let (first, count) = seen.window(chart.points.len());
+    let runs = chart.words.signals.iter().rev();
+    runs.filter(move |run| run.to >= first && run.from < first + count).take(3)
 }
 
 /// The notes and cycle marks in view, latest first: number, day, words. More than five are left to panning.

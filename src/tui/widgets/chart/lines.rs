@@ -2,7 +2,9 @@
 
 use ratatui::buffer::Buffer;
 
-use super::plan::Plan;
+use super::plan::{Plan, cells};
+use super::{margin, put};
+use crate::base::text;
 use crate::app::look::{Look, Role};
 use crate::chart::Chart;
 
@@ -57,4 +59,44 @@ pub(super) fn draw(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
         }
         set(levels.centre, centre, Role::Line);
     }
+}
+
+/// Names the phases that end within the picture, each at its own left end: what its line was, and why it
+/// began. A name stands only where nothing else does; the last phase is named in the margin.
+pub(super) fn draw_phases(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
+    let end = plan.first + plan.count.saturating_sub(1);
+    for phase in chart.phases.iter().filter(|phase| phase.to >= plan.first && phase.from <= end) {
+        let is_last = phase.to >= end;
+        if is_last && phase.reason.is_empty() {
+            continue;
+        }
+        let from = plan.column(phase.from.max(plan.first)) + 1;
+        let room = plan.column(phase.to.min(end)).saturating_sub(from + 1);
+        let mut words = String::new();
+        if !is_last && phase.centre.is_finite() {
+            words = margin::centre(chart, phase.centre, true);
+        }
+        if !phase.reason.is_empty() && phase.from >= plan.first {
+            let gap = if words.is_empty() { "" } else { "  " };
+            words = format!("{words}{gap}{}", phase.reason);
+        }
+        let words = text::clip(&words, usize::from(room).min(LONGEST));
+        // A stump says nothing.
+        if cells(&words) < 6 {
+            continue;
+        }
+        let free = (0..plan.plot.height.min(3)).find(|row| is_free(plan, from, *row, cells(&words), buf));
+        if let Some(row) = free {
+            put(buf, plan.plot, plan.plot.x + from, plan.plot.y + row, &words, look.style(Role::Annotation));
+        }
+    }
+}
+
+/// The most letters of a phase's name.
+const LONGEST: usize = 36;
+
+/// Whether nothing is drawn in these cells and beside them.
+fn is_free(plan: &Plan, from: u16, row: u16, width: u16, buf: &Buffer) -> bool {
+    let (x, y) = (plan.plot.x + from, plan.plot.y + row);
+    (x..=x + width).all(|x| x < plan.plot.right() && buf.cell((x, y)).is_some_and(|cell| cell.symbol() == " "))
 }

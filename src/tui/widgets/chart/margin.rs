@@ -62,7 +62,8 @@ pub(super) fn draw_lines(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buff
     }
     let limits = [(point.upper, levels.upper, up(look), 0), (point.lower, levels.lower, down(look), bottom)];
     for (line, row, arrow, edge) in limits.into_iter().filter(|limit| limit.0.is_finite()) {
-        let arrow = if row.is_some() { "" } else { arrow };
+        // A limit that shares its row with the edge is not beyond it.
+        let arrow = if row.or_else(|| plan.ruler.row(line)).is_some() { "" } else { arrow };
         let label = format!("{arrow}{}", chart.scale.line(line));
         labels.put(row.unwrap_or(edge), line, &label, look.style(Role::Limit), buf);
     }

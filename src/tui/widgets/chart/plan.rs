@@ -1,6 +1,7 @@
 //! The horizontal axis and the rooms of the picture: which part of the area is for what, and at which
 //! column a point stands.
 
+use chrono::NaiveDate;
 use ratatui::layout::Rect;
 
 use super::ruler::Ruler;
@@ -12,6 +13,22 @@ use crate::chart::Chart;
 const ROOMY: f64 = 2.0;
 /// Few points do not drift further apart than this.
 const WIDEST: f64 = 8.0;
+
+/// From this spacing on points stand a whole number of columns apart.
+const WHOLE: f64 = 3.0;
+/// From this height on there is a strip for the rules that mark points.
+const STRIP: u16 = 12;
+
+/// What a chart shares with another one that stands above or below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shared {
+    /// The days at the two ends of the axis.
+    pub(super) days: (NaiveDate, NaiveDate),
+    /// The cells left and right of the plot; wider ones of its own are not used.
+    pub(super) margins: (u16, u16),
+    /// Whether the dates stand under this one.
+    pub(super) dated: bool,
+}
 
 /// Where everything stands.
 #[derive(Debug)]
@@ -30,26 +47,59 @@ pub(super) struct Plan {
     pub(super) spacing: f64,
     /// Whether there is a row for the numbers of notes.
     pub(super) notes: bool,
+    /// Whether there is a row for the rules that mark points.
+    pub(super) strip: bool,
+    /// Whether there is a row for dates.
+    pub(super) dated: bool,
     /// Whether the centre line and the target are named in the right margin.
     pub(super) named: bool,
+    /// The day of each visible point, in days after the left end of the axis, and how many the axis has;
+    /// empty where points stand evenly.
+    time: (Vec<f64>, f64),
 }
 
 impl Plan {
     /// The plan of a chart whose points `first..first + count` are visible.
     pub(super) fn of(chart: &Chart, area: Rect, first: usize, count: usize, look: &Look) -> Self {
+        Self::sharing(chart, area, (first, count), None, look)
+    }
+
+    /// The same, on the axis of days that it shares with another chart.
+    pub(super) fn sharing(
+        chart: &Chart,
+        area: Rect,
+        (first, count): (usize, usize),
+        shared: Option<Shared>,
+        look: &Look,
+    ) -> Self {
+        // What stands below the plot follows from the whole chart: panning keeps the rows.
         let notes = !chart.annotations.is_empty() && area.height >= 8;
-        let below = 2 + u16::from(notes);
+        let strip = !chart.words.signals.is_empty() && area.height >= STRIP;
+        let dated = shared.is_none_or(|shared| shared.dated);
+        let below = 1 + u16::from(dated) + u16::from(notes) + u16::from(strip);
         let rows = area.height.saturating_sub(below).max(1);
         let ruler = Ruler::of(chart, rows);
-        let left = tick_labels(chart, &ruler).map(|(_, label)| cells(&label)).max().unwrap_or(0) + 1;
         let named = area.width >= 64;
-        let right = if area.width >= 36 { margin(chart, named, look) } else { 0 };
+        let own = || margins(chart, &ruler, area, look);
+        let (left, right) = shared.map_or_else(own, |shared| shared.margins);
         let width = area.width.saturating_sub(left + right).max(1);
         let plot = Rect::new(area.x + left.min(area.width.saturating_sub(1)), area.y, width, rows).intersection(area);
         let room = f64::from(plot.width.saturating_sub(1 + inset(plot.width) * 2).max(1));
         #[allow(clippy::cast_precision_loss, reason = "a number of points")]
         let spacing = if count > 1 { (room / (count - 1) as f64).min(WIDEST) } else { WIDEST };
-        Self { plot, area, ruler, first, count, spacing, notes, named }
+        let spacing = if spacing >= WHOLE && shared.is_none() { spacing.floor() } else { spacing };
+        let time = shared.map_or_else(|| (Vec::new(), 0.0), |shared| days(chart, (first, count), shared.days));
+        Self { plot, area, ruler, first, count, spacing, notes, strip, dated, named, time }
+    }
+
+    /// The row of the axis.
+    pub(super) fn axis_row(&self) -> u16 {
+        self.plot.bottom() + u16::from(self.strip)
+    }
+
+    /// The row of the notes' numbers.
+    pub(super) fn notes_row(&self) -> u16 {
+        self.axis_row() + 1 + u16::from(self.dated)
     }
 
     /// Whether there are more points than columns.
@@ -65,8 +115,12 @@ impl Plan {
     /// The dot column of a visible point, from the left edge of the plot.
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "within the plot")]
     pub(super) fn dot(&self, index: usize) -> i32 {
-        let steps = index.saturating_sub(self.first) as f64 * self.spacing;
+        let at = index.saturating_sub(self.first);
         let inset = i32::from(inset(self.plot.width));
+        let steps = match self.time.0.get(at) {
+            Some(day) => day / self.time.1 * (f64::from(self.plot.width) - 1.0 - 2.0 * f64::from(inset)).max(0.0),
+            None => at as f64 * self.spacing,
+        };
         if self.is_dense() { 2 * inset + (2.0 * steps).round() as i32 } else { 2 * (inset + steps.round() as i32) }
     }
 
@@ -84,9 +138,38 @@ impl Plan {
         reason = "within the points"
     )]
     pub(super) fn nearest(&self, column: u16) -> usize {
+        if !self.time.0.is_empty() {
+            let room = f64::from(self.plot.width.saturating_sub(1 + 2 * inset(self.plot.width)).max(1));
+            let day = f64::from(column.saturating_sub(inset(self.plot.width))) / room * self.time.1;
+            let after = self.time.0.partition_point(|at| *at < day);
+            let before = after.saturating_sub(1);
+            let distance = |at: usize| self.time.0.get(at).map_or(f64::INFINITY, |other| (other - day).abs());
+            return self.first + if distance(before) <= distance(after) { before } else { after };
+        }
         let steps = f64::from(column.saturating_sub(inset(self.plot.width))) / self.spacing;
         self.first + (steps.round() as usize).min(self.count.saturating_sub(1))
     }
+}
+
+/// How many points have room in an area with a sign of their own.
+pub(super) fn roomy(chart: &Chart, area: Rect, look: &Look) -> usize {
+    let plot = Plan::of(chart, area, 0, 1, look).plot;
+    usize::from(plot.width.saturating_sub(1 + inset(plot.width) * 2)) / 2 + 1
+}
+
+/// The cells that a chart needs left and right of its plot.
+pub(super) fn margins(chart: &Chart, ruler: &Ruler, area: Rect, look: &Look) -> (u16, u16) {
+    let left = tick_labels(chart, ruler).map(|(_, label)| cells(&label)).max().unwrap_or(0) + 1;
+    let right = if area.width >= 36 { margin(chart, area.width >= 64, look) } else { 0 };
+    (left, right)
+}
+
+/// The days of the visible points after the left end of an axis, and the days of that axis.
+#[allow(clippy::cast_precision_loss, reason = "days of a calendar")]
+fn days(chart: &Chart, (first, count): (usize, usize), (from, to): (NaiveDate, NaiveDate)) -> (Vec<f64>, f64) {
+    let after = |day: NaiveDate| (day - from).num_days() as f64;
+    let visible = chart.points.iter().skip(first).take(count);
+    (visible.map(|point| after(point.start.date())).collect(), after(to).max(1.0))
 }
 
 /// The cells that stay free at either end of the plot.

@@ -5,7 +5,7 @@
 //! what is drawn never contradicts what was computed.
 
 use crate::chart::extent::{Extent, MOST, nice};
-use crate::chart::{Chart, ChartPoint};
+use crate::chart::{Chart, ChartPoint, Scale};
 use crate::spc::Side;
 
 /// The vertical axis of a chart. Rows count from the top, from 0.
@@ -22,6 +22,9 @@ pub(super) struct Ruler {
     /// Whether a point is above, or below, its centre line: then there must be a row for it.
     above: bool,
     below: bool,
+    /// Whether a point is beyond a limit: then there must be a row for it beyond the limit's.
+    over: bool,
+    under: bool,
     /// No tick is labelled beyond this shown value.
     most: f64,
 }
@@ -37,11 +40,14 @@ pub(super) struct Levels {
 impl Ruler {
     /// The axis of all points of a chart, whatever part of them is visible, on so many rows.
     pub(super) fn of(chart: &Chart, rows: u16) -> Self {
-        let factor = chart.scale.factor;
-        let extent = Extent::of(chart);
-        let (base, step, apart) = ticks(extent.low, extent.high, rows, chart.scale.least_step());
-        let most = chart.scale.most();
-        Self { factor, base, step, apart, rows, above: extent.above, below: extent.below, most }
+        Self::over(&chart.scale, Extent::of(chart), rows)
+    }
+
+    /// The axis of so much on so many rows.
+    pub(super) fn over(scale: &Scale, extent: Extent, rows: u16) -> Self {
+        let (base, step, apart) = ticks(extent.low, extent.high, rows, scale.least_step());
+        let Extent { above, below, over, under, .. } = extent;
+        Self { factor: scale.factor, base, step, apart, rows, above, below, over, under, most: scale.most() }
     }
 
     /// The rows of the ticks with their plotted values, from the lowest.
@@ -84,8 +90,9 @@ impl Ruler {
             if self.above { row.max(1.min(last)) } else { row }
         });
         let Some(middle) = centre else { return Levels { centre, upper: None, lower: None } };
-        let upper = self.row(point.upper).map(|row| row.min(middle - 1)).filter(|row| *row >= 1);
-        let lower = self.row(point.lower).map(|row| row.max(middle + 1)).filter(|row| *row < last);
+        let upper = self.row(point.upper).map(|row| row.min(middle - 1)).filter(|row| *row >= i32::from(self.over));
+        let lower =
+            self.row(point.lower).map(|row| row.max(middle + 1)).filter(|row| *row <= last - i32::from(self.under));
         Levels { centre, upper, lower }
     }
 
@@ -131,6 +138,7 @@ fn ticks(low: f64, high: f64, rows: u16, least: f64) -> (f64, f64, u16) {
     let mut best_use = 0.0;
     let (narrowest, widest) = match room {
         40.. => (5, 8),
+        26.. => (4, 7),
         16.. => (3, 6),
         _ => (2, 6),
     };
