@@ -68,6 +68,21 @@ impl Extent {
     }
 }
 
+impl Extent {
+    /// What must fit on an axis for both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            low: self.low.min(other.low),
+            high: self.high.max(other.high),
+            above: self.above || other.above,
+            below: self.below || other.below,
+            over: self.over || other.over,
+            under: self.under || other.under,
+        }
+    }
+}
+
 /// Holds the axis to what the kind of value can be, and starts it at 0 where that costs little.
 fn bounded(scale: &Scale, data: (f64, f64), (mut low, mut high): (f64, f64)) -> (f64, f64) {
     if data.0 >= 0.0 && (scale.is_never_negative() || low >= 0.0 || data.0 < 0.3 * data.1) && low < 0.3 * high {

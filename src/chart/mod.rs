@@ -272,6 +272,12 @@ impl Chart {
         tile::summary(self)
     }
 
+    /// Its last points, with the lines, phases and words that were computed of all of them; without notes.
+    #[must_use]
+    pub fn latest(&self, count: usize) -> Self {
+        tile::latest(self, count)
+    }
+
     /// The object that `chart --json` and `analyse --json` print.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {

@@ -3,6 +3,7 @@
 //! The loop sleeps until something happens, drains the queue, reads what changed, and draws once.
 //! There is no tick: the only timers are the look for other writers and the turn of the minute.
 
+mod beside;
 mod bottom;
 mod clashes;
 mod editor;
@@ -158,6 +159,7 @@ fn model(launch: &Launch) -> Model {
         chart: None,
         peek: None,
         step: InStep::default(),
+        beside: None,
         clashes: Clashes::default(),
         turn: 0,
         pressed: 0,

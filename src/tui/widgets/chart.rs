@@ -7,10 +7,13 @@
 
 mod axis;
 mod curve;
+mod funnel;
 mod lines;
 mod margin;
+mod pair;
 mod plan;
 mod ruler;
+mod strata;
 mod strip;
 #[cfg(test)]
 mod tests;
@@ -24,7 +27,10 @@ use crate::app::look::{Look, Role};
 use crate::chart::Chart;
 
 pub(super) use curve::Thread;
+pub use funnel::draw_funnel;
+pub use pair::draw_pair;
 use plan::Plan;
+pub use strata::{draw_strata, stratum_letter, stratum_role};
 pub(crate) use strip::rule_letter;
 pub use text::{text, text_with_colours};
 

@@ -1,12 +1,16 @@
 //! The run charts: measures on the left, the chart, and what it says in words.
 
 mod ask;
+mod beside;
+mod grid;
 mod view;
+mod views;
 
 use chrono::NaiveDate;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use self::views::View;
 use super::measure_form;
 use crate::app::action::Action;
 use crate::app::ask::Form;
@@ -37,6 +41,10 @@ pub(crate) struct ChartsPane {
     /// How many of the latest points were asked for.
     latest: Option<usize>,
     filter: String,
+    /// What is shown.
+    view: View,
+    /// The measure that the selected one is compared with.
+    second: Option<MeasureId>,
 }
 
 impl ChartsPane {
@@ -54,15 +62,29 @@ impl ChartsPane {
         model.chart.as_ref().filter(|open| Some(open.measure) == self.selected)
     }
 
+    /// The measures that are shown: those of the list, or of one column of the board.
+    fn shown<'a>(&self, model: &'a Model) -> Vec<&'a Measure> {
+        let mut listed = self.listed(model);
+        if self.view == View::Column
+            && let Some(column) = self.selected.and_then(|id| model.measure(id)).map(|measure| &measure.column)
+        {
+            listed.retain(|measure| measure.column == *column);
+        }
+        listed
+    }
+
     /// Goes to another measure of the list.
     fn step(&mut self, by: isize, model: &Model) -> Answer {
-        let listed = self.listed(model);
+        let listed = self.shown(model);
         let at = listed.iter().position(|measure| Some(measure.id) == self.selected).unwrap_or(0);
         let to = at.saturating_add_signed(by).min(listed.len().saturating_sub(1));
         match listed.get(to) {
             Some(measure) if Some(measure.id) != self.selected => {
                 self.selected = Some(measure.id);
-                Answer::one(Effect::LoadChart(measure.id, None))
+                if self.second == self.selected {
+                    (self.view, self.second) = (View::One, None);
+                }
+                Answer::Consumed(vec![Effect::LoadChart(measure.id, None), Effect::LoadBeside(self.wish())])
             }
             _ => Answer::done(),
         }
@@ -208,6 +230,31 @@ impl ChartsPane {
     }
 }
 
+/// Whether an action is about the points of the chart.
+fn is_of_points(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Left
+            | Action::Right
+            | Action::PageUp
+            | Action::PageDown
+            | Action::First
+            | Action::Last
+            | Action::ZoomIn
+            | Action::ZoomOut
+            | Action::PanEarlier
+            | Action::PanLater
+            | Action::Latest
+            | Action::Fit
+            | Action::Annotate
+            | Action::Rebase
+            | Action::Ghost
+            | Action::EditPoint
+            | Action::Open
+            | Action::Delete
+    )
+}
+
 impl Pane for ChartsPane {
     fn id(&self) -> PaneId {
         PaneId::Charts
@@ -215,6 +262,24 @@ impl Pane for ChartsPane {
 
     fn update(&mut self, action: Action, model: &Model) -> Answer {
         match action {
+            Action::Compare
+            | Action::Strata
+            | Action::Multiples
+            | Action::Funnel
+            | Action::Spread
+            | Action::Reasons
+            | Action::Large => self.turn_to(action, model),
+            Action::Back | Action::Open if self.view.is_many() => self.turn_to(Action::Back, model),
+            Action::Back if self.view != View::One && self.seen.cursor.is_none() => {
+                self.turn_to(Action::Back, model)
+            }
+            _ if self.view.is_many() && grid::step(action, model.body, 1).is_some() => {
+                let columns = grid::columns(model.body);
+                self.step(grid::step(action, model.body, columns).unwrap_or(0), model)
+            }
+            _ if !self.view.has_points() && is_of_points(action) => {
+                Answer::one(Effect::hint("Go back to the chart with Esc first: there are no points here."))
+            }
             Action::Up | Action::PreviousMeasure => self.step(-1, model),
             Action::Down | Action::NextMeasure => self.step(1, model),
             Action::Left
@@ -260,9 +325,16 @@ impl Pane for ChartsPane {
     }
 
     fn view(&self, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
-        let listed = self.listed(model);
+        let listed = self.shown(model);
         view::charts(
-            &view::Shown { listed: &listed, selected: self.selected, open: self.open(model), seen: &self.seen },
+            &view::Shown {
+                listed: &listed,
+                selected: self.selected,
+                open: self.open(model),
+                seen: &self.seen,
+                view: self.view,
+                found: self.found(model),
+            },
             model,
             look,
             area,
@@ -274,15 +346,34 @@ impl Pane for ChartsPane {
         if model.measures.is_empty() {
             return vec![Action::New];
         }
-        vec![
-            Action::Left,
-            Action::Down,
-            Action::QuickEntry,
-            Action::Annotate,
-            Action::Rebase,
-            Action::Ghost,
-            Action::ChartType,
-        ]
+        let own: &[Action] = match self.view {
+            View::One if self.seen.cursor.is_none() => &[
+                Action::Left,
+                Action::Down,
+                Action::QuickEntry,
+                Action::ChartType,
+                Action::Compare,
+                Action::Multiples,
+                Action::Large,
+            ],
+            View::One => &[
+                Action::Left,
+                Action::QuickEntry,
+                Action::Annotate,
+                Action::Rebase,
+                Action::Ghost,
+                Action::EditPoint,
+                Action::ZoomIn,
+            ],
+            View::Compare => &[Action::Left, Action::Compare, Action::Latest, Action::ZoomIn, Action::ZoomOut],
+            View::Multiples | View::Column => &[Action::Down, Action::Open, Action::Multiples, Action::Back],
+            View::Spread => &[Action::Down, Action::Spread, Action::ChartType],
+            View::Strata => &[Action::Down, Action::Strata],
+            View::Funnel => &[Action::Down, Action::Funnel],
+            View::Reasons => &[Action::Reasons],
+            View::Large => &[Action::Down, Action::Large],
+        };
+        own.to_vec()
     }
 
     fn selected_measure(&self, _model: &Model) -> Option<MeasureId> {
@@ -315,9 +406,7 @@ impl Pane for ChartsPane {
             self.selected = self.listed(model).first().map(|measure| measure.id);
         }
         self.see_anew(model);
-        match self.selected {
-            Some(id) if shown != Some(id) => vec![Effect::LoadChart(id, None)],
-            _ => Vec::new(),
-        }
+        let load = self.selected.filter(|id| shown != Some(*id)).map(|id| Effect::LoadChart(id, None));
+        load.into_iter().chain(self.follow(model)).collect()
     }
 }

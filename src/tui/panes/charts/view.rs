@@ -4,6 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
+use super::views::View;
+use super::{beside, grid};
+use crate::app::beside::Found;
 use crate::app::look::{Look, Role};
 use crate::app::model::{Model, OpenChart};
 use crate::base::text;
@@ -12,7 +15,7 @@ use crate::domain::MeasureId;
 use crate::domain::measure::Measure;
 use crate::spc::Verdict;
 use crate::tui::widgets::chart::{self, ChartView, verdict_role};
-use crate::tui::widgets::ink;
+use crate::tui::widgets::{ink, poster};
 
 /// Width of the list of measures.
 const LIST: u16 = 30;
@@ -29,6 +32,10 @@ pub(super) struct Shown<'a> {
     pub(super) open: Option<&'a OpenChart>,
     /// What is seen of it.
     pub(super) seen: &'a ChartView,
+    /// The view.
+    pub(super) view: View,
+    /// What was read for it.
+    pub(super) found: Option<&'a Found>,
 }
 
 /// The area of a chart on a screen whose panes have this area.
@@ -43,6 +50,16 @@ pub(super) fn charts(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, 
         empty(look, area, buf);
         return;
     }
+    if shown.view.is_many() {
+        grid::draw(shown, model, look, area, buf);
+        return;
+    }
+    if shown.view == View::Large {
+        if let Some(open) = shown.open {
+            poster::draw(&open.chart, area, buf, look);
+        }
+        return;
+    }
     let mut right = area;
     if area.width >= WIDE {
         list(shown, model, look, Rect { width: LIST, ..area }, buf);
@@ -51,13 +68,18 @@ pub(super) fn charts(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, 
     let measure = shown.selected.and_then(|id| model.measure(id));
     let (Some(measure), Some(open)) = (measure, shown.open) else { return };
     title(measure, open, shown, area.width >= WIDE, look, right, buf);
-    let findings = findings(measure, open, shown.seen, look, right.width);
+    let beside = shown.found.filter(|_| shown.view != View::One);
+    let said = beside.and_then(|found| beside::findings(shown.view, found, open, shown.seen, look, right.width));
+    let findings = said.unwrap_or_else(|| findings(measure, open, shown.seen, look, right.width));
     // The words get what they need, up to two fifths of the room; the chart has the rest.
     let strip = u16::try_from(findings.len()).unwrap_or(u16::MAX).min(right.height * 2 / 5);
     let inside = ink::below(right, 1);
     let plot =
         Rect { height: inside.height.saturating_sub(strip + 1), width: inside.width.saturating_sub(1), ..inside };
-    chart::draw(&open.chart, shown.seen, plot, buf, look);
+    match beside {
+        Some(found) => beside::draw(shown.view, found, (open, shown.seen), model, look, plot, buf),
+        None => chart::draw(&open.chart, shown.seen, plot, buf, look),
+    }
     let words = Rect { y: plot.bottom() + 1, height: strip, ..inside };
     for (y, finding) in (words.y..words.bottom()).zip(&findings) {
         finding.draw(look, Rect { y, height: 1, ..words }, buf);
@@ -163,7 +185,7 @@ fn title(
 }
 
 /// One line of the findings: what it is about, and what is said.
-struct Finding {
+pub(super) struct Finding {
     label: String,
     label_role: Role,
     words: String,
@@ -189,17 +211,38 @@ impl Finding {
 /// Width of the labels before the findings.
 const LABEL: u16 = 13;
 
+/// The lines of the findings as they are said.
+pub(super) struct Strip {
+    lines: Vec<Finding>,
+    room: usize,
+}
+
+impl Strip {
+    /// Nothing said yet, for an area of this width.
+    pub(super) fn new(width: u16) -> Self {
+        Self { lines: Vec::new(), room: usize::from(width.saturating_sub(LABEL + 2)).max(10) }
+    }
+
+    /// Says something, wrapped to the width.
+    pub(super) fn say(&mut self, label: &str, label_role: Role, words: &str, words_role: Role) {
+        for (index, line) in text::wrap(words, self.room).into_iter().enumerate() {
+            let label = if index == 0 { label.to_owned() } else { String::new() };
+            self.lines.push(Finding { label, label_role, words: line, words_role });
+        }
+    }
+
+    /// What was said.
+    pub(super) fn lines(self) -> Vec<Finding> {
+        self.lines
+    }
+}
+
 /// The findings, most important first, each wrapped to the width.
 fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, width: u16) -> Vec<Finding> {
     let chart = &open.chart;
-    let room = usize::from(width.saturating_sub(LABEL + 2)).max(10);
-    let mut out: Vec<Finding> = Vec::new();
-    let mut say = |label: String, label_role: Role, words: &str, words_role: Role| {
-        for (index, line) in text::wrap(words, room).into_iter().enumerate() {
-            let label = if index == 0 { label.clone() } else { String::new() };
-            out.push(Finding { label, label_role, words: line, words_role });
-        }
-    };
+    let mut strip = Strip::new(width);
+    let mut say =
+        |label: String, role: Role, words: &str, words_role: Role| strip.say(&label, role, words, words_role);
     let verdict = chart.verdict();
     let label = chart.badge(look.ascii);
     say(label, verdict_role(verdict), &chart.words.verdict, Role::Title);
@@ -229,7 +272,7 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
         say("Next action".to_owned(), Role::Dim, &measure.next_action, Role::Text);
     }
     say("Data".to_owned(), Role::Dim, &chart.words.data.join(" "), Role::Dim);
-    out
+    strip.lines()
 }
 
 fn capitalised(words: &str) -> String {

@@ -43,6 +43,7 @@ pub(in crate::tui::panes) fn empty_ward() -> Model {
         chart: None,
         peek: None,
         step: crate::app::step::InStep::default(),
+        beside: None,
         clashes: crate::app::conflict::Clashes::default(),
         turn: 0,
         pressed: 0,

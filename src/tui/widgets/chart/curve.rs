@@ -17,7 +17,12 @@ pub(super) fn sign(point: &ChartPoint, ascii: bool) -> (char, Role) {
     if point.ghost.is_some() {
         return (if ascii { 'o' } else { '○' }, Role::Ghost);
     }
-    match (point.verdict, ascii) {
+    verdict_sign(point.verdict, ascii)
+}
+
+/// The sign and role of a verdict.
+pub(super) fn verdict_sign(verdict: Verdict, ascii: bool) -> (char, Role) {
+    match (verdict, ascii) {
         (Verdict::Common, false) => ('●', Role::Common),
         (Verdict::Improvement, false) => ('◆', Role::Improvement),
         (Verdict::Concern, false) => ('▲', Role::Concern),
@@ -79,7 +84,7 @@ pub(super) fn draw(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Loo
     }
     thread.finish();
     let look_of = |tone| look.style(tone_role(tone));
-    thread.canvas.paint(plan.plot, buf, look.ascii, look_of);
+    thread.canvas.paint(plan.plot, buf, look, look_of);
     if plan.is_dense() {
         super::lines::draw_centre(chart, plan, look, buf);
     }

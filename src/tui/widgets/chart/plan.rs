@@ -55,7 +55,7 @@ pub(super) struct Plan {
     pub(super) named: bool,
     /// The day of each visible point, in days after the left end of the axis, and how many the axis has;
     /// empty where points stand evenly.
-    time: (Vec<f64>, f64),
+    pub(super) time: (Vec<f64>, f64),
 }
 
 impl Plan {

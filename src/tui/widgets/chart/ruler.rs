@@ -29,6 +29,23 @@ pub(super) struct Ruler {
     most: f64,
 }
 
+/// A value among its lines, all as plotted; NaN: there is none.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Spot {
+    pub(crate) value: f64,
+    pub(crate) side: Option<Side>,
+    pub(crate) centre: f64,
+    pub(crate) lower: f64,
+    pub(crate) upper: f64,
+}
+
+impl From<&ChartPoint> for Spot {
+    fn from(point: &ChartPoint) -> Self {
+        let ChartPoint { value, side, centre, lower, upper, .. } = *point;
+        Self { value, side, centre, lower, upper }
+    }
+}
+
 /// The rows of a point's lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Levels {
@@ -83,7 +100,8 @@ impl Ruler {
     }
 
     /// The rows of the lines at a point: the limits never share the row of the centre line.
-    pub(super) fn levels(&self, point: &ChartPoint) -> Levels {
+    pub(super) fn levels(&self, point: impl Into<Spot>) -> Levels {
+        let point = point.into();
         let last = i32::from(self.rows) - 1;
         let centre = self.clamped(point.centre).map(|row| {
             let row = if self.below { row.min((last - 1).max(0)) } else { row };
@@ -97,7 +115,8 @@ impl Ruler {
     }
 
     /// The dot row of a point, four to a row, on the side of each line that was computed.
-    pub(super) fn dot(&self, point: &ChartPoint, levels: Levels) -> i32 {
+    pub(super) fn dot(&self, point: impl Into<Spot>, levels: Levels) -> i32 {
+        let point = point.into();
         let most = 4 * i32::from(self.rows) - 1;
         let mut dot = whole((self.place(point.value) * 4.0 + 1.5).round().clamp(0.0, f64::from(most.max(0))));
         if let Some(row) = levels.upper {
