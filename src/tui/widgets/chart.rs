@@ -133,8 +133,8 @@ pub fn draw(chart: &Chart, view: &ChartView, area: Rect, buf: &mut Buffer, look:
 /// Draws a chart by its plan.
 fn draw_on(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Look, buf: &mut Buffer) {
     lines::draw(chart, plan, look, buf);
-    if let Some(at) = cursor {
-        draw_cursor(plan, at, look, buf);
+    if let Some(column) = plan.cursor.map(|cursor| cursor.0).or(cursor.map(|at| plan.column(at))) {
+        draw_cursor(plan, column, look, buf);
     }
     curve::draw(chart, plan, cursor, look, buf);
     lines::draw_phases(chart, plan, look, buf);
@@ -153,8 +153,8 @@ pub fn roomy(chart: &Chart, area: Rect, look: &Look) -> usize {
 }
 
 /// The column of the cursor, under the curve.
-fn draw_cursor(plan: &Plan, at: usize, look: &Look, buf: &mut Buffer) {
-    let x = plan.plot.x + plan.column(at);
+fn draw_cursor(plan: &Plan, column: u16, look: &Look, buf: &mut Buffer) {
+    let x = plan.plot.x + column.min(plan.plot.width.saturating_sub(1));
     let sign = if look.ascii { '|' } else { '│' };
     for y in plan.plot.top()..plan.plot.bottom() {
         if let Some(cell) = buf.cell_mut((x, y)) {

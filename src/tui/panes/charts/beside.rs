@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 
 use super::view::{Finding, Strip};
 use super::views::View;
@@ -29,12 +30,13 @@ pub(super) fn findings(
     let mut strip = Strip::new(width);
     match (view, found) {
         (View::Compare, Found::Second(second)) => {
-            for chart in [&open.chart, &second.chart] {
+            let charts = [&open.chart, &second.chart];
+            for (chart, words) in charts.iter().filter_map(|chart| Some((chart, read_out(chart, &open.chart, seen)?))) {
+                strip.say("This point", Role::Accent, &format!("{}, {words}", chart.name), Role::Text);
+            }
+            for chart in charts {
                 let words = format!("{}: {}", chart.name, chart.words.verdict);
                 strip.say(&chart.badge(look.ascii), verdict_role(chart.verdict()), &words, Role::Title);
-                if let Some(words) = read_out(chart, &open.chart, seen) {
-                    strip.say("This point", Role::Accent, &words, Role::Text);
-                }
             }
             let aside = "Two lines that move together need not be cause and effect: test it with a cycle.";
             strip.say("Mind", Role::Dim, aside, Role::Dim);
@@ -86,6 +88,8 @@ fn funnel(teams: &Teams, strip: &mut Strip) {
             let words = "A funnel needs a measure with a denominator: so many of so many, or so many per bed day.";
             strip.say("No funnel", Role::Due, words, Role::Text);
         }
+        // One team alone is no funnel.
+        Some(_) if teams.count < 2 => {}
         Some(funnel) => {
             for (at, words) in funnel.words.iter().enumerate() {
                 let (label, role) = if at == 0 { ("Teams", Role::Title) } else { ("", Role::Text) };
@@ -115,16 +119,18 @@ pub(super) fn draw(
         (View::Compare, Found::Second(second)) => {
             chart::draw_pair([&open.chart, &second.chart], seen, area, buf, look);
         }
+        // Nothing to show: the chart stays, and what to do is said under it.
         (View::Strata, Found::Strata(parts)) if parts.is_empty() => chart::draw(&open.chart, seen, area, buf, look),
         (View::Strata, Found::Strata(parts)) => chart::draw_strata(&open.chart, parts, area, buf, look),
-        (View::Funnel, Found::Teams(Teams { funnel: Some(funnel), .. })) => {
+        (View::Funnel, Found::Teams(Teams { funnel: Some(funnel), count: 2.., .. })) => {
             chart::draw_funnel(funnel, &model.team.name, area, buf, look);
         }
+        (View::Funnel, _) => chart::draw(&open.chart, seen, area, buf, look),
         (View::Spread, Found::Spread(spread)) => {
             let histogram = if area.width >= BESIDE {
-                let left = area.width * 3 / 5;
-                chart::draw(&open.chart, seen, Rect { width: left, ..area }, buf, look);
-                ink::shift_right(area, left + 2)
+                let left = Rect { width: area.width * 3 / 5, ..area };
+                chart::draw(&open.chart, &narrowed(&open.chart, seen, left, look), left, buf, look);
+                ink::shift_right(area, left.width + 2)
             } else {
                 area
             };
@@ -133,6 +139,16 @@ pub(super) fn draw(
         (View::Reasons, Found::Reasons(pareto, _)) => draw_reasons(pareto, area, look, buf),
         _ => {}
     }
+}
+
+/// The end of what is seen, as much as has room in a narrower area; with a cursor it stays as it is.
+fn narrowed(chart: &Chart, seen: &ChartView, area: Rect, look: &Look) -> ChartView {
+    let (first, count) = seen.window(chart.points.len());
+    let room = chart::roomy(chart, area, look);
+    if seen.cursor.is_some() || count <= room {
+        return *seen;
+    }
+    ChartView { first: first + count - room, visible: Some(room), ..*seen }
 }
 
 /// The columns of a histogram as rows, the highest values at the top as on the chart; of more columns than
@@ -178,15 +194,18 @@ fn draw_reasons(pareto: &Pareto, area: Rect, look: &Look, buf: &mut Buffer) {
         name: bar.name.clone(),
         count: bar.count,
         after: format!("{}  {:.0} %", text::number(bar.count, 0), bar.cumulative * 100.0),
-        role: if at < pareto.vital { Role::Concern } else { Role::Bar },
+        // The few that make most of it stand out, where there are few.
+        role: if at < pareto.vital && 2 * pareto.vital <= pareto.bars.len() { Role::Accent } else { Role::Bar },
     };
     let rows: Vec<Row> = pareto.bars.iter().enumerate().map(row).collect();
     let list = ink::below(area, 2);
+    let bold = look.style(Role::Title).add_modifier(Modifier::BOLD);
+    let at = ink::put(buf, area.x + 1, area.y, area.width.saturating_sub(1), "Why less was done than required", bold);
     let words = "how often, and the share of all down to here";
-    ink::put(buf, area.x + 1, area.y, area.width.saturating_sub(1), words, look.style(Role::Dim));
+    ink::put(buf, at + 2, area.y, area.right().saturating_sub(at + 2), words, look.style(Role::Dim));
     let drawn = bars::draw(&rows, true, list, buf, look);
     if drawn < rows.len() {
         let words = format!("and {} more", rows.len() - drawn);
-        ink::put_right(buf, area.right(), area.y, 16, &words, look.style(Role::Dim));
+        ink::put_right(buf, area.right(), list.bottom().saturating_sub(1), 16, &words, look.style(Role::Dim));
     }
 }

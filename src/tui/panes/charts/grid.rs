@@ -52,7 +52,7 @@ pub(super) fn draw(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, bu
     // Fewer than a page: those that there are get the room.
     let here = (shown.listed.len() - first).min(on_page);
     let lines = here.div_ceil(columns).max(1);
-    let across = if lines == 1 { here.max(1) } else { columns };
+    let across = here.div_ceil(lines).max(1);
     let size = |all: u16, parts: usize| all / u16::try_from(parts).unwrap_or(u16::MAX).max(1);
     let (wide, high) = (size(area.width, across), size(area.height, lines));
     for (place, measure) in shown.listed.iter().skip(first).take(here).enumerate() {
@@ -91,7 +91,8 @@ fn one(measure: &Measure, tile: Option<&Tile>, selected: bool, look: &Look, area
     ink::put(buf, at, area.y + 1, rest, &text::clip(&tile.words_short, usize::from(rest)), look.style(Role::Dim));
     let plot = ink::below(area, 2);
     let len = tile.chart.points.len();
-    let seen = usize::from(plot.width.saturating_sub(10)).max(8);
+    // A column for each point: closer ones would hide the thread's ups and downs.
+    let seen = (chart::roomy(&tile.chart, plot, look) * 2).saturating_sub(1);
     let visible = (len > seen).then_some(seen);
     let view = ChartView { visible, first: len - visible.unwrap_or(len), ..ChartView::default() };
     chart::draw(&tile.chart, &view, plot, buf, look);

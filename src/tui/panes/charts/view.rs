@@ -67,13 +67,17 @@ pub(super) fn charts(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, 
     }
     let measure = shown.selected.and_then(|id| model.measure(id));
     let (Some(measure), Some(open)) = (measure, shown.open) else { return };
-    title(measure, open, shown, area.width >= WIDE, look, right, buf);
+    let titled = !matches!(shown.view, View::Compare | View::Reasons);
+    if titled {
+        title(measure, open, shown, area.width >= WIDE, look, right, buf);
+    }
     let beside = shown.found.filter(|_| shown.view != View::One);
     let said = beside.and_then(|found| beside::findings(shown.view, found, open, shown.seen, look, right.width));
     let findings = said.unwrap_or_else(|| findings(measure, open, shown.seen, look, right.width));
     // The words get what they need, up to two fifths of the room; the chart has the rest.
-    let strip = u16::try_from(findings.len()).unwrap_or(u16::MAX).min(right.height * 2 / 5);
-    let inside = ink::below(right, 1);
+    let most = if shown.view == View::Compare { right.height / 5 } else { right.height * 2 / 5 };
+    let strip = u16::try_from(findings.len()).unwrap_or(u16::MAX).min(most);
+    let inside = ink::below(right, u16::from(titled));
     let plot =
         Rect { height: inside.height.saturating_sub(strip + 1), width: inside.width.saturating_sub(1), ..inside };
     match beside {

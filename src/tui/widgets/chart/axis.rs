@@ -5,7 +5,9 @@ use ratatui::buffer::Buffer;
 use super::plan::{Plan, cells};
 use super::put;
 use crate::app::look::{Look, Role};
-use crate::chart::Chart;
+use crate::chart::{Chart, spoken_day};
+use crate::domain::frequency::Frequency;
+use crate::domain::point::Start;
 
 /// Draws the axis with its dates, the cursor's day and the numbers of notes.
 pub(super) fn draw(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Look, buf: &mut Buffer) {
@@ -25,10 +27,13 @@ pub(super) fn draw(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Loo
 fn draw_dates(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Look, buf: &mut Buffer) {
     let row = plan.axis_row();
     let mut free = plan.area.x;
-    let held = cursor.and_then(|at| Some((at, chart.day_of(at)?)));
-    let blocked = held.as_ref().map(|(at, day)| (place(plan, *at, day), cells(day)));
+    let held = match plan.cursor {
+        Some((column, day)) => Some((column, spoken_day(Start::day(day), Frequency::Day, None))),
+        None => cursor.and_then(|at| Some((plan.column(at), chart.day_of(at)?))),
+    };
+    let blocked = held.as_ref().map(|(column, day)| (place(plan, *column, day), cells(day)));
     for (index, label) in chart.dates(plan.first, plan.count, plan.spacing) {
-        let x = place(plan, index, &label);
+        let x = place(plan, plan.column(index), &label);
         let end = x + cells(&label);
         let hits = blocked.is_some_and(|(from, width)| x < from + width + 1 && from < end + 1);
         if x < free || end > plan.area.right() || hits {
@@ -39,15 +44,15 @@ fn draw_dates(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Look, bu
         put(buf, plan.area, plan.plot.x + plan.column(index), row, tick, look.style(Role::Faint));
         put(buf, plan.area, x, row + 1, &label, look.style(Role::Dim));
     }
-    if let Some((at, day)) = held {
-        put(buf, plan.area, place(plan, at, &day), row + 1, &day, look.style(Role::Accent));
+    if let Some((column, day)) = held {
+        put(buf, plan.area, place(plan, column, &day), row + 1, &day, look.style(Role::Accent));
     }
 }
 
-/// Where a label begins that is centred under its point and stays within the area.
-fn place(plan: &Plan, index: usize, label: &str) -> u16 {
+/// Where a label begins that is centred under its column and stays within the area.
+fn place(plan: &Plan, column: u16, label: &str) -> u16 {
     let width = cells(label);
-    let middle = plan.plot.x + plan.column(index);
+    let middle = plan.plot.x + column;
     let most = plan.area.right().saturating_sub(width);
     middle.saturating_sub(width / 2).max(plan.area.x).min(most)
 }

@@ -6,12 +6,15 @@ use ratatui::style::Modifier;
 
 use super::plan::cells;
 use super::ruler::{Ruler, Spot};
-use super::{LEAST, put, verdict_role};
+use super::{put, verdict_role};
 use crate::app::look::{Look, Role};
 use crate::base::text;
 use crate::chart::extent::{Extent, nice};
 use crate::chart::{Funnel, FunnelPoint};
 use crate::spc::{FunnelLimits, Side, Verdict};
+
+/// In a smaller area nothing is drawn: above, on and below the line need a row each.
+const LEAST: (u16, u16) = (20, 6);
 
 /// Where everything stands.
 struct Frame<'a> {

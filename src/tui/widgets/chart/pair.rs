@@ -38,7 +38,7 @@ pub fn draw_pair(charts: [&Chart; 2], view: &ChartView, area: Rect, buf: &mut Bu
         // The period that the cursor's day lies in.
         let own = day.map(|day| chart.points.partition_point(|point| point.start.date() <= day));
         let own = own.and_then(|after| after.checked_sub(1)).filter(|at| (first..first + count).contains(at));
-        let shared = Shared { days, margins, dated: at == 1 || windows[1].1 == 0 };
+        let shared = Shared { days, margins, dated: at == 1 || windows[1].1 == 0, cursor: day };
         let plan = Plan::sharing(chart, halves[at], (first, count), Some(shared), look);
         draw_on(chart, &plan, own, look, buf);
     }

@@ -1,7 +1,7 @@
 //! The horizontal axis and the rooms of the picture: which part of the area is for what, and at which
 //! column a point stands.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use ratatui::layout::Rect;
 
 use super::ruler::Ruler;
@@ -10,7 +10,7 @@ use crate::base::text;
 use crate::chart::Chart;
 
 /// From this spacing on every point has a sign of its own; closer ones are only joined.
-const ROOMY: f64 = 2.0;
+const ROOMY: f64 = 1.7;
 /// Few points do not drift further apart than this.
 const WIDEST: f64 = 8.0;
 
@@ -28,6 +28,8 @@ pub(super) struct Shared {
     pub(super) margins: (u16, u16),
     /// Whether the dates stand under this one.
     pub(super) dated: bool,
+    /// The day under the cursor.
+    pub(super) cursor: Option<NaiveDate>,
 }
 
 /// Where everything stands.
@@ -56,6 +58,8 @@ pub(super) struct Plan {
     /// The day of each visible point, in days after the left end of the axis, and how many the axis has;
     /// empty where points stand evenly.
     pub(super) time: (Vec<f64>, f64),
+    /// The column and the day of a cursor that two charts share.
+    pub(super) cursor: Option<(u16, NaiveDate)>,
 }
 
 impl Plan {
@@ -89,7 +93,13 @@ impl Plan {
         let spacing = if count > 1 { (room / (count - 1) as f64).min(WIDEST) } else { WIDEST };
         let spacing = if spacing >= WHOLE && shared.is_none() { spacing.floor() } else { spacing };
         let time = shared.map_or_else(|| (Vec::new(), 0.0), |shared| days(chart, (first, count), shared.days));
-        Self { plot, area, ruler, first, count, spacing, notes, strip, dated, named, time }
+        let mut plan =
+            Self { plot, area, ruler, first, count, spacing, notes, strip, dated, named, time, cursor: None };
+        plan.cursor = shared.and_then(|shared| {
+            let after = day_number(shared.cursor?) - day_number(shared.days.0);
+            Some((u16::try_from(plan.along(after) / 2).ok()?, shared.cursor?))
+        });
+        plan
     }
 
     /// The row of the axis.
@@ -116,11 +126,20 @@ impl Plan {
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "within the plot")]
     pub(super) fn dot(&self, index: usize) -> i32 {
         let at = index.saturating_sub(self.first);
+        if let Some(day) = self.time.0.get(at) {
+            return self.along(*day);
+        }
         let inset = i32::from(inset(self.plot.width));
-        let steps = match self.time.0.get(at) {
-            Some(day) => day / self.time.1 * (f64::from(self.plot.width) - 1.0 - 2.0 * f64::from(inset)).max(0.0),
-            None => at as f64 * self.spacing,
-        };
+        let steps = at as f64 * self.spacing;
+        if self.is_dense() { 2 * inset + (2.0 * steps).round() as i32 } else { 2 * (inset + steps.round() as i32) }
+    }
+
+    /// The dot column so many days after the left end of the axis of days.
+    #[allow(clippy::cast_possible_truncation, reason = "within the plot")]
+    fn along(&self, days: f64) -> i32 {
+        let inset = i32::from(inset(self.plot.width));
+        let room = (f64::from(self.plot.width) - 1.0 - 2.0 * f64::from(inset)).max(0.0);
+        let steps = days / self.time.1.max(1.0) * room;
         if self.is_dense() { 2 * inset + (2.0 * steps).round() as i32 } else { 2 * (inset + steps.round() as i32) }
     }
 
@@ -165,11 +184,14 @@ pub(super) fn margins(chart: &Chart, ruler: &Ruler, area: Rect, look: &Look) -> 
 }
 
 /// The days of the visible points after the left end of an axis, and the days of that axis.
-#[allow(clippy::cast_precision_loss, reason = "days of a calendar")]
 fn days(chart: &Chart, (first, count): (usize, usize), (from, to): (NaiveDate, NaiveDate)) -> (Vec<f64>, f64) {
-    let after = |day: NaiveDate| (day - from).num_days() as f64;
+    let after = |day: NaiveDate| day_number(day) - day_number(from);
     let visible = chart.points.iter().skip(first).take(count);
     (visible.map(|point| after(point.start.date())).collect(), after(to).max(1.0))
+}
+
+fn day_number(day: NaiveDate) -> f64 {
+    f64::from(day.num_days_from_ce())
 }
 
 /// The cells that stay free at either end of the plot.

@@ -43,7 +43,7 @@ pub fn draw_strata(whole: &Chart, parts: &[(String, Chart)], area: Rect, buf: &m
         return;
     }
     let plan_of = |chart: &Chart, margins| {
-        let shared = Shared { days: (low, high), margins, dated: true };
+        let shared = Shared { days: (low, high), margins, dated: true, cursor: None };
         let mut plan = Plan::sharing(chart, area, (0, chart.points.len()), Some(shared), look);
         // Notes and rules are the whole measure's: the rows below the plot are the same for all parts.
         plan.plot.height = area.height.saturating_sub(2).max(1);
