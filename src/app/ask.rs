@@ -169,6 +169,15 @@ impl FormField {
 }
 
 impl Form {
+    /// The same form with something that is known of its first field here and now.
+    #[must_use]
+    pub fn noting(mut self, note: &str) -> Self {
+        if let Some(field) = self.fields.first_mut() {
+            note.clone_into(&mut field.note);
+        }
+        self
+    }
+
     /// A form of a single line.
     pub fn prompt(
         title: impl Into<String>,

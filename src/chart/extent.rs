@@ -8,7 +8,7 @@ use crate::spc::Side;
 pub const MOST: f64 = 1e100;
 
 /// What must fit on the axis, in shown units.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Extent {
     /// The lowest value that has a place.
     pub low: f64,

@@ -1,6 +1,6 @@
 //! The chart as a tile shows it, and one point in one line.
 
-use super::{Chart, ChartPoint, Words, words};
+use super::{Chart, ChartPoint, Outline, Words, words};
 use crate::domain::frequency::Frequency;
 use crate::domain::point::Start;
 use crate::spc::{Assurance, Side, Variation, Verdict};
@@ -93,7 +93,7 @@ pub(super) fn latest(chart: &Chart, count: usize) -> Chart {
         phase.reason = String::new();
     }
     let points = chart.points[skip..].iter().map(|point| ChartPoint { note: String::new(), ..point.clone() });
-    Chart {
+    let mut chart = Chart {
         points: points.collect(),
         phases,
         annotations: Vec::new(),
@@ -102,8 +102,11 @@ pub(super) fn latest(chart: &Chart, count: usize) -> Chart {
         name: chart.name.clone(),
         unit: chart.unit.clone(),
         scale: chart.scale.clone(),
+        outline: Outline::default(),
         ..*chart
-    }
+    };
+    chart.outline = Outline::of(&chart);
+    chart
 }
 
 /// "29 of 707".

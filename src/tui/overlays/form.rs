@@ -5,6 +5,7 @@ use std::cell::Cell;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::several;
 use super::{Around, Overlay, Took, panel, panel_style};
 use crate::app::ask::{Form, Input};
 use crate::app::effect::Effect;
@@ -162,7 +163,7 @@ impl FormOverlay {
             return true;
         }
         if let Some(Filled::Several(held, mark)) = self.answers.get_mut(self.at) {
-            self.touched |= several(held, mark, key.code);
+            self.touched |= several::key(held, mark, key.code);
             return true;
         }
         match key.code {
@@ -240,7 +241,7 @@ impl FormOverlay {
                 ink::put(buf, value.x, value.y, value.width, &shown, style);
             }
             (Filled::Several(held, mark), Input::Some(words)) => {
-                several_row(words, held, here.then_some(*mark), look, value, buf);
+                several::row(words, held, here.then_some(*mark), look, value, buf);
             }
             (Filled::Chosen(_) | Filled::Several(..), _) => {}
             (Filled::Locked(words), _) => {
@@ -256,58 +257,6 @@ impl FormOverlay {
         let Some(field) = self.form.fields.get(self.at) else { return (String::new(), Role::Dim) };
         let gap = if field.note.is_empty() { "" } else { " " };
         (format!("{}{gap}{}", field.help, field.note), Role::Dim)
-    }
-}
-
-/// What a key does to a field of several words: a digit or Space takes one in or out, the arrows move the
-/// mark. Returns whether anything was taken in or out.
-fn several(held: &mut [bool], mark: &mut usize, code: Code) -> bool {
-    let last = held.len().saturating_sub(1);
-    match code {
-        Code::Left => *mark = mark.saturating_sub(1),
-        Code::Right => *mark = (*mark + 1).min(last),
-        Code::Char(' ') => {
-            if let Some(held) = held.get_mut(*mark) {
-                *held = !*held;
-                return true;
-            }
-        }
-        Code::Char(digit) => {
-            let place = digit.to_digit(10).and_then(|digit| usize::try_from(digit).ok()?.checked_sub(1));
-            if let Some((place, held)) = place.and_then(|place| Some((place, held.get_mut(place)?))) {
-                (*held, *mark) = (!*held, place);
-                return true;
-            }
-        }
-        _ => {}
-    }
-    false
-}
-
-/// The words of a field of several, each with its digit and whether it is in.
-fn several_row(words: &[&str], held: &[bool], mark: Option<usize>, look: &Look, area: Rect, buf: &mut Buffer) {
-    if mark.is_none() {
-        let chosen = words.iter().zip(held).filter(|(_, held)| **held).map(|(word, _)| *word);
-        let shown = chosen.collect::<Vec<_>>().join(", ");
-        ink::put(buf, area.x, area.y, area.width, &shown, panel_style(look, Role::Text));
-        return;
-    }
-    let (mut at, mut y) = (area.x, area.y);
-    for (place, (word, held)) in words.iter().zip(held).enumerate() {
-        let sign = match (*held, look.ascii) {
-            (true, false) => "✓",
-            (true, true) => "+",
-            (false, _) => "",
-        };
-        let role = if *held { Role::Title } else { Role::Dim };
-        let style = panel_style(look, role);
-        let style = if mark == Some(place) { style.patch(look.style(Role::Selected)) } else { style };
-        let words = format!("{}{sign}{word}", place + 1);
-        let wide = u16::try_from(text::width(&words)).unwrap_or(area.width);
-        if at + wide > area.right() && y + 1 < area.bottom() {
-            (at, y) = (area.x, y + 1);
-        }
-        at = ink::put(buf, at, y, area.right().saturating_sub(at), &words, style) + 1;
     }
 }
 
@@ -400,10 +349,7 @@ impl Overlay for FormOverlay {
                 y = row + 1;
             }
         }
-        if y == fields.bottom()
-            && top + 1 < count
-            && (top..count).map(high).sum::<u16>() > fields.height
-        {
+        if y == fields.bottom() && top + 1 < count && (top..count).map(high).sum::<u16>() > fields.height {
             ink::put_right(
                 buf,
                 fields.right(),

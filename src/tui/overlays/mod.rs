@@ -9,6 +9,7 @@ mod palette;
 mod question;
 mod read;
 mod round;
+mod several;
 mod welcome;
 
 use ratatui::buffer::Buffer;

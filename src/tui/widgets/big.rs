@@ -50,11 +50,10 @@ pub fn width(words: &str, dot: u16) -> Option<u16> {
 pub fn draw(words: &str, area: Rect, style: Style, look: &Look, buf: &mut Buffer) -> (u16, u16) {
     let area = area.intersection(buf.area);
     let sizes = [3_u16, 2, 1];
-    let fitting =
-        sizes.into_iter().find(|size| {
-            let wide = width(words, size * 2);
-            area.height >= ROWS * size && wide.is_some_and(|wide| wide <= area.width)
-        });
+    let fitting = sizes.into_iter().find(|size| {
+        let wide = width(words, size * 2);
+        area.height >= ROWS * size && wide.is_some_and(|wide| wide <= area.width)
+    });
     let Some(size) = fitting else {
         let end = ink::put(buf, area.x, area.y, area.width, words, style);
         return (end.saturating_sub(area.x), area.height.min(1));

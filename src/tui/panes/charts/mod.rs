@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use self::views::View;
+use self::views::{View, is_of_points};
 use super::measure_form;
 use crate::app::action::Action;
 use crate::app::ask::Form;
@@ -230,31 +230,6 @@ impl ChartsPane {
     }
 }
 
-/// Whether an action is about the points of the chart.
-fn is_of_points(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Left
-            | Action::Right
-            | Action::PageUp
-            | Action::PageDown
-            | Action::First
-            | Action::Last
-            | Action::ZoomIn
-            | Action::ZoomOut
-            | Action::PanEarlier
-            | Action::PanLater
-            | Action::Latest
-            | Action::Fit
-            | Action::Annotate
-            | Action::Rebase
-            | Action::Ghost
-            | Action::EditPoint
-            | Action::Open
-            | Action::Delete
-    )
-}
-
 impl Pane for ChartsPane {
     fn id(&self) -> PaneId {
         PaneId::Charts
@@ -270,9 +245,7 @@ impl Pane for ChartsPane {
             | Action::Reasons
             | Action::Large => self.turn_to(action, model),
             Action::Back | Action::Open if self.view.is_many() => self.turn_to(Action::Back, model),
-            Action::Back if self.view != View::One && self.seen.cursor.is_none() => {
-                self.turn_to(Action::Back, model)
-            }
+            Action::Back if self.view != View::One && self.seen.cursor.is_none() => self.turn_to(Action::Back, model),
             _ if self.view.is_many() && grid::step(action, model.body, 1).is_some() => {
                 let columns = grid::columns(model.body);
                 self.step(grid::step(action, model.body, columns).unwrap_or(0), model)
@@ -301,9 +274,8 @@ impl Pane for ChartsPane {
             Action::ChartType => self.next_chart(model),
             Action::Annotate => self.asking(model, |measure, _, day| Effect::Ask(ask::annotation(measure, day))),
             Action::Rebase => self.asking(model, |measure, open, day| {
-                let suggested =
-                    open.chart.words.suggestion.as_ref().filter(|_| self.seen.cursor.is_none()).map(|found| found.day);
-                Effect::Ask(ask::phase(measure, suggested.unwrap_or(day)))
+                let at = self.seen.cursor.map(|_| day);
+                Effect::Ask(ask::re_base(measure, open, at, day))
             }),
             Action::Ghost => self.asking(model, |measure, open, _| ask::ghost(measure, self.point(open))),
             Action::EditPoint | Action::Open => {
@@ -346,34 +318,7 @@ impl Pane for ChartsPane {
         if model.measures.is_empty() {
             return vec![Action::New];
         }
-        let own: &[Action] = match self.view {
-            View::One if self.seen.cursor.is_none() => &[
-                Action::Left,
-                Action::Down,
-                Action::QuickEntry,
-                Action::ChartType,
-                Action::Compare,
-                Action::Multiples,
-                Action::Large,
-            ],
-            View::One => &[
-                Action::Left,
-                Action::QuickEntry,
-                Action::Annotate,
-                Action::Rebase,
-                Action::Ghost,
-                Action::EditPoint,
-                Action::ZoomIn,
-            ],
-            View::Compare => &[Action::Left, Action::Compare, Action::Latest, Action::ZoomIn, Action::ZoomOut],
-            View::Multiples | View::Column => &[Action::Down, Action::Open, Action::Multiples, Action::Back],
-            View::Spread => &[Action::Down, Action::Spread, Action::ChartType],
-            View::Strata => &[Action::Down, Action::Strata],
-            View::Funnel => &[Action::Down, Action::Funnel],
-            View::Reasons => &[Action::Reasons],
-            View::Large => &[Action::Down, Action::Large],
-        };
-        own.to_vec()
+        self.own_hints(model)
     }
 
     fn selected_measure(&self, _model: &Model) -> Option<MeasureId> {
@@ -398,12 +343,14 @@ impl Pane for ChartsPane {
     fn refresh(&mut self, model: &Model) -> Vec<Effect> {
         let shown = model.chart.as_ref().map(|open| open.measure);
         let gone = self.selected.is_none_or(|id| model.measure(id).is_none());
+        // A filter that leaves the selected measure out goes to the first that it shows.
+        let left_out = !self.filter.is_empty() && self.listed(model).iter().all(|it| Some(it.id) != self.selected);
         // Another pane may have asked for a chart: what is open then is what is selected here.
         if shown.is_some() && shown != self.selected && self.seen_of.is_none_or(|(measure, _)| Some(measure) != shown) {
             self.selected = shown;
         }
-        if gone && shown.is_none_or(|id| model.measure(id).is_none()) {
-            self.selected = self.listed(model).first().map(|measure| measure.id);
+        if left_out || gone && shown.is_none_or(|id| model.measure(id).is_none()) {
+            self.selected = self.listed(model).first().map(|measure| measure.id).or(self.selected);
         }
         self.see_anew(model);
         let load = self.selected.filter(|id| shown != Some(*id)).map(|id| Effect::LoadChart(id, None));

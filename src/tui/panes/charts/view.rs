@@ -245,8 +245,7 @@ impl Strip {
 fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, width: u16) -> Vec<Finding> {
     let chart = &open.chart;
     let mut strip = Strip::new(width);
-    let mut say =
-        |label: String, role: Role, words: &str, words_role: Role| strip.say(&label, role, words, words_role);
+    let mut say = |label: String, role: Role, words: &str, words_role: Role| strip.say(&label, role, words, words_role);
     let verdict = chart.verdict();
     let label = chart.badge(look.ascii);
     say(label, verdict_role(verdict), &chart.words.verdict, Role::Title);

@@ -46,7 +46,74 @@ impl View {
     }
 }
 
+/// Whether an action is about the points of the chart.
+pub(super) fn is_of_points(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Left
+            | Action::Right
+            | Action::PageUp
+            | Action::PageDown
+            | Action::First
+            | Action::Last
+            | Action::ZoomIn
+            | Action::ZoomOut
+            | Action::PanEarlier
+            | Action::PanLater
+            | Action::Latest
+            | Action::Fit
+            | Action::Annotate
+            | Action::Rebase
+            | Action::Ghost
+            | Action::EditPoint
+            | Action::Open
+            | Action::Delete
+    )
+}
+
 impl ChartsPane {
+    /// The keys that the key line shows, those of the view.
+    pub(super) fn own_hints(&self, model: &Model) -> Vec<Action> {
+        let suggests = self.open(model).is_some_and(|open| open.chart.words.suggestion.is_some());
+        let own: &[Action] = match self.view {
+            View::One if self.seen.cursor.is_none() && suggests => &[
+                Action::Rebase,
+                Action::Left,
+                Action::Down,
+                Action::QuickEntry,
+                Action::ChartType,
+                Action::Compare,
+                Action::Multiples,
+            ],
+            View::One if self.seen.cursor.is_none() => &[
+                Action::Left,
+                Action::Down,
+                Action::QuickEntry,
+                Action::ChartType,
+                Action::Compare,
+                Action::Multiples,
+                Action::Large,
+            ],
+            View::One => &[
+                Action::Left,
+                Action::QuickEntry,
+                Action::Annotate,
+                Action::Rebase,
+                Action::Ghost,
+                Action::EditPoint,
+                Action::ZoomIn,
+            ],
+            View::Compare => &[Action::Left, Action::Compare, Action::Latest, Action::ZoomIn, Action::ZoomOut],
+            View::Multiples | View::Column => &[Action::Down, Action::Open, Action::Multiples, Action::Back],
+            View::Spread => &[Action::Down, Action::Spread, Action::ChartType],
+            View::Strata => &[Action::Down, Action::Strata],
+            View::Funnel => &[Action::Down, Action::Funnel],
+            View::Reasons => &[Action::Reasons],
+            View::Large => &[Action::Down, Action::Large],
+        };
+        own.to_vec()
+    }
+
     /// What the view needs to have read.
     pub(super) fn wish(&self) -> Option<Wish> {
         let of = |wish: fn(MeasureId) -> Wish| self.selected.map(wish);
@@ -86,8 +153,7 @@ impl ChartsPane {
 
     /// Asks which measure is put under the one that is shown.
     fn choose_second(&self, model: &Model) -> Answer {
-        let others: Vec<&Measure> =
-            model.measures.iter().filter(|measure| Some(measure.id) != self.selected).collect();
+        let others: Vec<&Measure> = model.measures.iter().filter(|measure| Some(measure.id) != self.selected).collect();
         if self.selected.is_none() || others.is_empty() {
             return Answer::one(Effect::hint("There is no second measure to compare with. Press n to make one."));
         }

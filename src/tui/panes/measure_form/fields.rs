@@ -57,13 +57,7 @@ fn what_it_is(measure: &Measure, model: &Model) -> Vec<FormField> {
             measure.per.map(|per| text::number(per, 4)).unwrap_or_default(),
             "A rate is shown per so many: 1000 for falls per 1,000 bed days. Empty for per 1.",
         ),
-        FormField::one(
-            "better",
-            "Better is",
-            measure.better().code(),
-            better,
-            "Which way is an improvement.",
-        ),
+        FormField::one("better", "Better is", measure.better().code(), better, "Which way is an improvement."),
         FormField::line(
             "target",
             "Target",
@@ -105,7 +99,8 @@ fn how_it_is_read(measure: &Measure, model: &Model) -> Vec<FormField> {
         })
         .collect();
     let rules = [RuleSet::Anhoej, RuleSet::Mdc, RuleSet::Ihi, RuleSet::Nelson];
-    let mut sets = vec![(String::new(), format!("those of the chart: {}", RuleSet::default_for(measure.chart()).label()))];
+    let mut sets =
+        vec![(String::new(), format!("those of the chart: {}", RuleSet::default_for(measure.chart()).label()))];
     sets.extend(rules.iter().map(|rules| (rules.code().to_owned(), rules.label().to_owned())));
     let screening = pairs(&[("yes", "leave them out of the limits"), ("no", "keep them")]);
     let yes = if measure.screening.unwrap_or(true) { "yes" } else { "no" };

@@ -83,11 +83,9 @@ fn read_targets(before: &Measure, after: &mut Measure, answers: &Answers<'_>, mo
     let same_scale = after.display_factor().total_cmp(&before.display_factor()).is_eq();
     let kept = |typed: &str, stood: Option<f64>| same_scale && typed == targets::written(before, stood);
     let target = answers.get("target");
-    after.target =
-        if kept(&target, before.target) { before.target } else { targets::read(after, &target, "target")? };
+    after.target = if kept(&target, before.target) { before.target } else { targets::read(after, &target, "target")? };
     let centre = answers.get("centre");
-    after.centre =
-        if kept(&centre, before.centre) { before.centre } else { targets::read(after, &centre, "centre")? };
+    after.centre = if kept(&centre, before.centre) { before.centre } else { targets::read(after, &centre, "centre")? };
     let past = answers.get("past_targets");
     if !(same_scale && past == targets::past_written(before)) {
         after.past_targets = Json(targets::past_read(after, &past, model.today())?);

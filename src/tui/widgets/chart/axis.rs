@@ -35,7 +35,7 @@ fn draw_dates(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Look, bu
     for (index, label) in chart.dates(plan.first, plan.count, plan.spacing) {
         let x = place(plan, plan.column(index), &label);
         let end = x + cells(&label);
-        let hits = blocked.is_some_and(|(from, width)| x < from + width + 1 && from < end + 1);
+        let hits = blocked.is_some_and(|(from, width)| x < from + width + 2 && from < end + 2);
         if x < free || end > plan.area.right() || hits {
             continue;
         }

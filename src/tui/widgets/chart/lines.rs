@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 
 use super::plan::{Plan, cells};
 use super::{margin, put};
-use crate::base::text;
 use crate::app::look::{Look, Role};
+use crate::base::text;
 use crate::chart::Chart;
 
 /// Draws the centre line once more over a crowded curve: it is never hidden.

@@ -15,33 +15,39 @@ use crate::chart::Chart;
 /// Draws two charts; what is seen is told in points of the first.
 pub fn draw_pair(charts: [&Chart; 2], view: &ChartView, area: Rect, buf: &mut Buffer, look: &Look) {
     let area = area.intersection(buf.area);
-    let upper = Rect { height: area.height / 2, ..area };
-    let lower = Rect { y: upper.bottom(), height: area.height - upper.height, ..area };
-    let small = |half: Rect| half.width < LEAST.0 || half.height < LEAST.1 + 1;
-    if small(upper) {
+    if area.width < LEAST.0 || area.height / 2 < LEAST.1 + 1 {
         super::draw(charts[0], view, area, buf, look);
         return;
     }
-    let windows = windows(charts, view);
-    let days = days(charts, windows);
-    let halves = [upper, lower].map(|half| Rect { y: half.y + 1, height: half.height - 1, ..half });
-    let cursor = view.cursor.filter(|at| view.show_cursor && *at < charts[0].points.len());
-    let day = cursor.map(|at| charts[0].points[at].start.date());
-    let margins = margins(charts, halves, look);
-    for (at, chart) in charts.into_iter().enumerate() {
-        title(chart, Rect { y: halves[at].y - 1, height: 1, ..area }, look, buf);
-        let (first, count) = windows[at];
-        if count == 0 {
-            put(buf, area, area.x + 2, halves[at].y + 1, "No values in these days.", look.style(Role::Dim));
+    for (chart, plan) in charts.into_iter().zip(plans(charts, view, area, look)) {
+        title(chart, Rect { y: plan.area.y - 1, height: 1, ..area }, look, buf);
+        if plan.count == 0 {
+            put(buf, area, area.x + 2, plan.area.y + 1, "No values in these days.", look.style(Role::Dim));
             continue;
         }
         // The period that the cursor's day lies in.
-        let own = day.map(|day| chart.points.partition_point(|point| point.start.date() <= day));
-        let own = own.and_then(|after| after.checked_sub(1)).filter(|at| (first..first + count).contains(at));
-        let shared = Shared { days, margins, dated: at == 1 || windows[1].1 == 0, cursor: day };
-        let plan = Plan::sharing(chart, halves[at], (first, count), Some(shared), look);
+        let own = plan.cursor.map(|(_, day)| chart.points.partition_point(|point| point.start.date() <= day));
+        let own = own.and_then(|after| after.checked_sub(1));
+        let own = own.filter(|at| (plan.first..plan.first + plan.count).contains(at));
         draw_on(chart, &plan, own, look, buf);
     }
+}
+
+/// The plans of the two in the halves of an area, each under a row for its title.
+pub(super) fn plans(charts: [&Chart; 2], view: &ChartView, area: Rect, look: &Look) -> [Plan; 2] {
+    let upper = Rect { height: area.height / 2, ..area };
+    let lower = Rect { y: upper.bottom(), height: area.height - upper.height, ..area };
+    let halves = [upper, lower].map(|half| Rect { y: half.y + 1, height: half.height.saturating_sub(1), ..half });
+    let windows = windows(charts, view);
+    let days = days(charts, windows);
+    let cursor = view.cursor.and_then(|at| charts[0].points.get(at)).filter(|_| view.show_cursor);
+    let cursor = cursor.map(|point| point.start.date()).filter(|day| (days.0..=days.1).contains(day));
+    let margins = margins(charts, halves, look);
+    let plan = |at: usize| {
+        let shared = Shared { days, margins, dated: at == 1 || windows[1].1 == 0, cursor };
+        Plan::sharing(charts[at], halves[at], windows[at], Some(shared), look)
+    };
+    [plan(0), plan(1)]
 }
 
 /// The visible points of both: those of the second that lie in the days of the first's.

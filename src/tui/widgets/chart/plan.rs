@@ -1,6 +1,8 @@
 //! The horizontal axis and the rooms of the picture: which part of the area is for what, and at which
 //! column a point stands.
 
+use std::ops::Range;
+
 use chrono::{Datelike, NaiveDate};
 use ratatui::layout::Rect;
 
@@ -117,6 +119,38 @@ impl Plan {
         self.spacing < 1.0
     }
 
+    /// Whether a dot column holds several points.
+    pub(super) fn is_packed(&self) -> bool {
+        self.spacing < 0.25 && self.time.0.is_empty()
+    }
+
+    /// The dot columns of the visible points with the points in each, parted where a phase begins: within
+    /// one the lines are those of one phase.
+    pub(super) fn stretches<'a>(&'a self, chart: &'a Chart) -> impl Iterator<Item = (i32, Range<usize>)> + 'a {
+        let end = (self.first + self.count).min(chart.points.len());
+        let mut from = self.first;
+        std::iter::from_fn(move || {
+            if from >= end {
+                return None;
+            }
+            let column = self.dot(from);
+            let phase = chart.phase_of(from).map_or(end, |phase| phase.to + 1);
+            // The first point of the next column: near where the spacing says, and then exactly there.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the points")]
+            let mut to = from + ((0.5 / self.spacing) as usize).saturating_sub(1).max(1);
+            while to > from + 1 && self.dot(to) > column {
+                to -= 1;
+            }
+            while to < end && self.dot(to) <= column {
+                to += 1;
+            }
+            let to = to.min(phase).min(end).max(from + 1);
+            let range = from..to;
+            from = to;
+            Some((column, range))
+        })
+    }
+
     /// Whether every point has a sign of its own.
     pub(super) fn is_roomy(&self) -> bool {
         self.spacing >= ROOMY
@@ -139,8 +173,8 @@ impl Plan {
     fn along(&self, days: f64) -> i32 {
         let inset = i32::from(inset(self.plot.width));
         let room = (f64::from(self.plot.width) - 1.0 - 2.0 * f64::from(inset)).max(0.0);
-        let steps = days / self.time.1.max(1.0) * room;
-        if self.is_dense() { 2 * inset + (2.0 * steps).round() as i32 } else { 2 * (inset + steps.round() as i32) }
+        // The same for crowded and for roomy charts: one day is one column in both of two.
+        2 * inset + (2.0 * days / self.time.1.max(1.0) * room).round() as i32
     }
 
     /// The column of a visible point, from the left edge of the plot.
@@ -179,7 +213,7 @@ pub(super) fn roomy(chart: &Chart, area: Rect, look: &Look) -> usize {
 /// The cells that a chart needs left and right of its plot.
 pub(super) fn margins(chart: &Chart, ruler: &Ruler, area: Rect, look: &Look) -> (u16, u16) {
     let left = tick_labels(chart, ruler).map(|(_, label)| cells(&label)).max().unwrap_or(0) + 1;
-    let right = if area.width >= 36 { margin(chart, area.width >= 64, look) } else { 0 };
+    let right = if area.width >= 36 { margin(chart, ruler, area.width >= 64, look) } else { 0 };
     (left, right)
 }
 
@@ -216,8 +250,10 @@ pub(super) fn tick_labels(chart: &Chart, ruler: &Ruler) -> impl Iterator<Item = 
 }
 
 /// How wide the margin for the names of lines is.
-fn margin(chart: &Chart, named: bool, look: &Look) -> u16 {
+fn margin(chart: &Chart, ruler: &Ruler, named: bool, look: &Look) -> u16 {
     let mut widest = super::margin::target(chart, named, look).map_or(0, |label| cells(&label));
+    // The name of a target beyond the picture has an arrow before it.
+    widest += 2 * u16::from(chart.target.is_some_and(|target| ruler.row(target).is_none()));
     for phase in &chart.phases {
         for line in [phase.upper, phase.lower] {
             if line.is_finite() {

@@ -57,7 +57,7 @@ pub(super) struct Levels {
 impl Ruler {
     /// The axis of all points of a chart, whatever part of them is visible, on so many rows.
     pub(super) fn of(chart: &Chart, rows: u16) -> Self {
-        Self::over(&chart.scale, Extent::of(chart), rows)
+        Self::over(&chart.scale, chart.outline.extent, rows)
     }
 
     /// The axis of so much on so many rows.

@@ -51,7 +51,8 @@ pub fn draw_strata(whole: &Chart, parts: &[(String, Chart)], area: Rect, buf: &m
         plan
     };
     let rows = area.height.saturating_sub(2).max(1);
-    let extent = parts.iter().map(|(_, chart)| Extent::of(chart)).reduce(Extent::and).unwrap_or(Extent::of(whole));
+    let extent = parts.iter().map(|(_, chart)| chart.outline.extent).reduce(Extent::and);
+    let extent = extent.unwrap_or(whole.outline.extent);
     // The line is the whole's: a part may be on either side of it.
     let extent = Extent { above: true, below: true, over: false, under: false, ..extent };
     let ruler = Ruler::over(&whole.scale, extent, rows);

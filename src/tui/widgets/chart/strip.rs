@@ -29,8 +29,12 @@ struct Stretch {
 /// Draws the strip.
 pub(super) fn draw(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
     let mut open: Option<Stretch> = None;
-    let visible = chart.points.iter().enumerate().skip(plan.first).take(plan.count);
-    for (index, point) in visible.filter(|(_, point)| point.is_there()) {
+    // Of many points in a column the one that says most.
+    let heaviest = |range| Some(chart.outline.over(&chart.points, range)?.heavy.1);
+    let packed = plan.is_packed().then(|| plan.stretches(chart).filter_map(|(_, range)| heaviest(range)));
+    let all = if packed.is_none() { plan.first..plan.first + plan.count } else { 0..0 };
+    for index in packed.into_iter().flatten().chain(all) {
+        let Some(point) = chart.points.get(index).filter(|point| point.is_there()) else { continue };
         let role = verdict_role(point.verdict);
         let column = plan.column(index);
         match (rule_letter(point.signals), &mut open) {
@@ -38,9 +42,12 @@ pub(super) fn draw(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
             (letter, open) => {
                 // Where several points share a column the first stretch keeps it.
                 let taken = open.take().map(|stretch| paint(&stretch, plan, look, buf));
-                *open = letter
-                    .filter(|_| taken.is_none_or(|taken| column > taken))
-                    .map(|letter| Stretch { letter, role, from: column, to: column });
+                *open = letter.filter(|_| taken.is_none_or(|taken| column > taken)).map(|letter| Stretch {
+                    letter,
+                    role,
+                    from: column,
+                    to: column,
+                });
             }
         }
     }
