@@ -92,6 +92,8 @@ fn apart(frequency: Frequency, spacing: f64, count: usize, (from, to): (NaiveDat
     let width = match frequency {
         Frequency::Year => 7.0,
         Frequency::Event if (to - from).num_days() > 1_000 => 11.0,
+        // The first date of a new year has the year behind it.
+        _ if from.year() != to.year() => 12.0,
         _ => 9.0,
     };
     #[allow(clippy::cast_precision_loss, reason = "a number of points or days")]

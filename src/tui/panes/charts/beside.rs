@@ -49,7 +49,8 @@ pub(super) fn findings(
             for (at, (name, chart)) in parts.iter().enumerate() {
                 let latest = chart.last.and_then(|last| chart.points.get(last));
                 let value = latest.map_or_else(|| "–".to_owned(), |point| chart.scale.written(point.value));
-                let words = format!("{name}  {value}  {}", chart.words.short);
+                let dot = if look.ascii { "-" } else { "·" };
+                let words = format!("{name} {dot} {value} {dot} {}", chart.words.short);
                 strip.say(&format!(" {}", chart::stratum_letter(at)), chart::stratum_role(at), &words, Role::Text);
             }
             let line = open.chart.centre_name();
@@ -121,7 +122,7 @@ pub(super) fn draw(
         }
         // Nothing to show: the chart stays, and what to do is said under it.
         (View::Strata, Found::Strata(parts)) if parts.is_empty() => chart::draw(&open.chart, seen, area, buf, look),
-        (View::Strata, Found::Strata(parts)) => chart::draw_strata(&open.chart, parts, area, buf, look),
+        (View::Strata, Found::Strata(parts)) => chart::draw_strata(&open.chart, parts, seen, area, buf, look),
         (View::Funnel, Found::Teams(Teams { funnel: Some(funnel), count: 2.., .. })) => {
             chart::draw_funnel(funnel, &model.team.name, area, buf, look);
         }

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use self::views::{View, is_of_points};
+use self::views::View;
 use super::measure_form;
 use crate::app::action::Action;
 use crate::app::ask::Form;
@@ -130,7 +130,10 @@ impl ChartsPane {
         let next = lengths.iter().copied().find(|length| *length > shown && *length < len);
         (self.latest, self.fitting) = (next, false);
         (self.seen.visible, self.seen.first) = (next, next.map_or(0, |next| len - next));
-        let noun = |count| open.chart.frequency.noun(count);
+        // Where a period has several points, of several strata say, it is not periods that are counted.
+        let shared = open.chart.points.windows(2).any(|pair| pair[0].start == pair[1].start);
+        let frequency = if shared { Frequency::Event } else { open.chart.frequency };
+        let noun = |count| frequency.noun(count);
         Answer::one(Effect::hint(match next {
             Some(next) => format!("The latest {next} {}.", noun(next)),
             None => format!("All {len} {}.", noun(len)),
@@ -250,7 +253,7 @@ impl Pane for ChartsPane {
                 let columns = grid::columns(model.body);
                 self.step(grid::step(action, model.body, columns).unwrap_or(0), model)
             }
-            _ if !self.view.has_points() && is_of_points(action) => {
+            _ if !self.view.takes(action) => {
                 Answer::one(Effect::hint("Go back to the chart with Esc first: there are no points here."))
             }
             Action::Up | Action::PreviousMeasure => self.step(-1, model),

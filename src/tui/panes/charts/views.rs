@@ -40,10 +40,23 @@ impl View {
         matches!(self, Self::Multiples | Self::Column)
     }
 
-    /// Whether the window and the cursor of the chart work in it.
-    pub(super) fn has_points(self) -> bool {
-        matches!(self, Self::One | Self::Compare | Self::Spread)
+    /// Whether an action that is about the points of the chart works in it.
+    pub(super) fn takes(self, action: Action) -> bool {
+        match self {
+            Self::One | Self::Compare | Self::Spread => true,
+            // There is a window, and no cursor.
+            Self::Strata => !is_of_points(action) || is_of_window(action),
+            _ => !is_of_points(action),
+        }
     }
+}
+
+/// Whether an action moves the window alone.
+fn is_of_window(action: Action) -> bool {
+    matches!(
+        action,
+        Action::ZoomIn | Action::ZoomOut | Action::PanEarlier | Action::PanLater | Action::Latest | Action::Fit
+    )
 }
 
 /// Whether an action is about the points of the chart.
@@ -106,7 +119,7 @@ impl ChartsPane {
             View::Compare => &[Action::Left, Action::Compare, Action::Latest, Action::ZoomIn, Action::ZoomOut],
             View::Multiples | View::Column => &[Action::Down, Action::Open, Action::Multiples, Action::Back],
             View::Spread => &[Action::Down, Action::Spread, Action::ChartType],
-            View::Strata => &[Action::Down, Action::Strata],
+            View::Strata => &[Action::Down, Action::Strata, Action::Latest, Action::ZoomIn, Action::ZoomOut],
             View::Funnel => &[Action::Down, Action::Funnel],
             View::Reasons => &[Action::Reasons],
             View::Large => &[Action::Down, Action::Large],

@@ -5,9 +5,7 @@ use ratatui::buffer::Buffer;
 use super::plan::{Plan, cells};
 use super::put;
 use crate::app::look::{Look, Role};
-use crate::chart::{Chart, spoken_day};
-use crate::domain::frequency::Frequency;
-use crate::domain::point::Start;
+use crate::chart::Chart;
 
 /// Draws the axis with its dates, the cursor's day and the numbers of notes.
 pub(super) fn draw(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Look, buf: &mut Buffer) {
@@ -28,7 +26,7 @@ fn draw_dates(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Look, bu
     let row = plan.axis_row();
     let mut free = plan.area.x;
     let held = match plan.cursor {
-        Some((column, day)) => Some((column, spoken_day(Start::day(day), Frequency::Day, None))),
+        Some((column, day)) => Some((column, day.format("%-d %b").to_string())),
         None => cursor.and_then(|at| Some((plan.column(at), chart.day_of(at)?))),
     };
     let blocked = held.as_ref().map(|(column, day)| (place(plan, *column, day), cells(day)));

@@ -12,6 +12,7 @@ use crate::base::text;
 use crate::chart::extent::{Extent, nice};
 use crate::chart::{Funnel, FunnelPoint};
 use crate::spc::{FunnelLimits, Side, Verdict};
+use crate::tui::widgets::braille::Canvas;
 
 /// In a smaller area nothing is drawn: above, on and below the line need a row each.
 const LEAST: (u16, u16) = (20, 6);
@@ -69,23 +70,33 @@ impl<'a> Frame<'a> {
     /// The centre line and the limits at two and at three sigma. In the column of a team they are those of
     /// that team, so that it stands on the side of them that was computed.
     fn lines(&self, look: &Look, buf: &mut Buffer) {
-        let [centre, far, near] = if look.ascii { ["-", "=", "."] } else { ["─", "╌", "┈"] };
+        let mut canvas = Canvas::new(self.plot.width, self.plot.height);
         for column in 0..self.plot.width {
             let team = self.teams_at(column).next();
             let limits = team.map_or_else(|| self.funnel.limits_at(self.size(column)), |team| team.limits);
-            let mut set = |row: Option<i32>, sign: &str, role: Role| {
-                if let Some(row) = row.and_then(|row| u16::try_from(row).ok()) {
-                    put(buf, self.plot, self.plot.x + column, self.plot.y + row, sign, look.style(role));
-                }
-            };
+            let x = 2 * i32::from(column);
             let inner = self.ruler.levels(self.spot(f64::NAN, None, limits.near_lower, limits.near_upper));
-            set(inner.upper, near, Role::Faint);
-            set(inner.lower, near, Role::Faint);
+            // The inner limits are dotted, so that shape tells them from the outer ones too.
+            if column % 3 == 0 {
+                let rows = [(inner.lower, limits.near_lower), (inner.upper, limits.near_upper)];
+                for (row, line) in rows.into_iter().filter_map(|(row, line)| Some((row?, line))) {
+                    canvas.set(x, self.ruler.dot_in(row, line), 0);
+                }
+            }
             let outer = self.ruler.levels(self.spot(f64::NAN, None, limits.lower, limits.upper));
-            set(outer.upper, far, Role::Limit);
-            set(outer.lower, far, Role::Limit);
-            set(outer.centre, centre, Role::Line);
+            let rows = [(outer.lower, limits.lower), (outer.upper, limits.upper)];
+            for (row, line) in rows.into_iter().filter_map(|(row, line)| Some((row?, line))) {
+                for x in [x, x + 1] {
+                    canvas.set(x, self.ruler.dot_in(row, line), 1);
+                }
+            }
+            if let Some(row) = outer.centre.and_then(|row| u16::try_from(row).ok()) {
+                let sign = if look.ascii { "-" } else { "─" };
+                put(buf, self.plot, self.plot.x + column, self.plot.y + row, sign, look.style(Role::Line));
+            }
         }
+        let role = |tone| look.style(if tone == 0 { Role::Faint } else { Role::Limit });
+        canvas.paint(self.plot, buf, look, role);
     }
 
     fn spot(&self, value: f64, side: Option<Side>, lower: f64, upper: f64) -> Spot {
@@ -163,10 +174,11 @@ impl<'a> Frame<'a> {
 
     /// Whether a name may stand here: nothing but lines is there, which a name may break.
     fn has_room(&self, x: u16, y: u16, width: u16, buf: &Buffer) -> bool {
-        let lines = [" ", "─", "╌", "┈", "-", "=", "."];
+        let signs = ["●", "▲", "◆", "■", "*", "!", "+", "#"];
+        let is_line = |sign: &str| !signs.contains(&sign) && !sign.chars().any(char::is_alphanumeric);
         x >= self.plot.x
             && x + width <= self.plot.right()
-            && (x..x + width).all(|x| buf.cell((x, y)).is_some_and(|cell| lines.contains(&cell.symbol())))
+            && (x..x + width).all(|x| buf.cell((x, y)).is_some_and(|cell| is_line(cell.symbol())))
     }
 }
 
@@ -199,8 +211,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::chart::{FunnelRow, Scale, sample};
-    use crate::domain::measure::MeasureKind;
+    use crate::chart::{FunnelRow, sample};
     use crate::spc::Better;
 
     proptest! {
@@ -217,8 +228,7 @@ mod tests {
                 numerator: f64::from(*one.min(other)),
                 denominator: f64::from(*other),
             }).collect();
-            let scale = Scale::of(&sample::measure(MeasureKind::Proportion));
-            let funnel = Funnel::of("Falls", scale, Better::Down, &rows).unwrap();
+            let funnel = Funnel::of("Falls", sample::ward().scale, Better::Down, &rows).unwrap();
             let area = Rect::new(0, 0, width, height);
             let mut buf = Buffer::empty(area);
             draw_funnel(&funnel, "Ward 3", area, &mut buf, &Look::dark());

@@ -93,6 +93,11 @@ impl Ruler {
         (place >= 0.0 && place < f64::from(self.rows)).then(|| whole(place))
     }
 
+    /// The dot row of a line's value within the row that the line has.
+    pub(super) fn dot_in(&self, row: i32, plotted: f64) -> i32 {
+        whole((self.place(plotted) * 4.0 + 1.5).round().clamp(f64::from(4 * row), f64::from(4 * row + 3)))
+    }
+
     /// The row of a value, or of the edge beyond which it is.
     pub(super) fn clamped(&self, plotted: f64) -> Option<i32> {
         let last = f64::from(self.rows.max(1)) - 1.0;

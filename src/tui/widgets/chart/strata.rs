@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::plan::{Plan, Shared};
 use super::ruler::{Ruler, Spot};
-use super::{LEAST, Thread, axis, margin, put};
+use super::{ChartView, LEAST, Thread, axis, margin, put};
 use crate::app::look::{Look, Role};
 use crate::chart::Chart;
 use crate::chart::extent::Extent;
@@ -29,22 +29,27 @@ pub fn stratum_role(at: usize) -> Role {
     ROLES[at % ROLES.len()]
 }
 
-/// Draws the charts of a measure's parts between these days; `whole` is the chart of all of it.
-pub fn draw_strata(whole: &Chart, parts: &[(String, Chart)], area: Rect, buf: &mut Buffer, look: &Look) {
+/// Draws the charts of a measure's parts; `whole` is the chart of all of it, in whose points it is told what
+/// is seen.
+pub fn draw_strata(
+    whole: &Chart,
+    parts: &[(String, Chart)],
+    view: &ChartView,
+    area: Rect,
+    buf: &mut Buffer,
+    look: &Look,
+) {
     let area = area.intersection(buf.area);
     if area.width < LEAST.0 || area.height < LEAST.1 {
         return;
     }
-    let ends = parts.iter().flat_map(|(_, chart)| [chart.points.first(), chart.points.last()]).flatten();
-    let (low, high) = ends.fold((NaiveDate::MAX, NaiveDate::MIN), |(low, high), point| {
-        (low.min(point.start.date()), high.max(point.start.date()))
-    });
-    if low > high {
-        return;
-    }
+    let Some((low, high)) = days(whole, parts, view) else { return };
     let plan_of = |chart: &Chart, margins| {
         let shared = Shared { days: (low, high), margins, dated: true, cursor: None };
-        let mut plan = Plan::sharing(chart, area, (0, chart.points.len()), Some(shared), look);
+        let before = |end: NaiveDate| chart.points.partition_point(|point| point.start.date() < end);
+        let first = before(low);
+        let count = before(high.succ_opt().unwrap_or(high)) - first;
+        let mut plan = Plan::sharing(chart, area, (first, count), Some(shared), look);
         // Notes and rules are the whole measure's: the rows below the plot are the same for all parts.
         plan.plot.height = area.height.saturating_sub(2).max(1);
         (plan.notes, plan.strip) = (false, false);
@@ -71,6 +76,16 @@ pub fn draw_strata(whole: &Chart, parts: &[(String, Chart)], area: Rect, buf: &m
         margin::draw_ticks(longest, &plan, look, buf);
         axis::draw(longest, &plan, None, look, buf);
     }
+}
+
+/// The first and the last day that is seen.
+fn days(whole: &Chart, parts: &[(String, Chart)], view: &ChartView) -> Option<(NaiveDate, NaiveDate)> {
+    let (first, count) = view.window(whole.points.len());
+    let visible = whole.points.iter().skip(first).take(count).map(|point| point.start.date());
+    let ends = parts.iter().flat_map(|(_, chart)| [chart.points.first(), chart.points.last()]).flatten();
+    let all = ends.map(|point| point.start.date());
+    let days: Vec<NaiveDate> = if view.visible.is_some() { visible.collect() } else { all.collect() };
+    Some((days.iter().min().copied()?, days.iter().max().copied()?))
 }
 
 /// The centre line of the whole, from the day on which its last phase began.
@@ -100,7 +115,7 @@ fn part(chart: &Chart, plan: &Plan, at: usize, (centre, since): (f64, NaiveDate)
     let style = look.style(stratum_role(at));
     let mut thread = Thread::on(Canvas::new(plan.plot.width, plan.plot.height));
     let mut letters: Vec<(u16, i32)> = Vec::new();
-    for (index, point) in chart.points.iter().enumerate() {
+    for (index, point) in chart.points.iter().enumerate().skip(plan.first).take(plan.count) {
         if !point.speaks() {
             thread.cut();
             continue;

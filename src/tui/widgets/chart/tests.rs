@@ -160,6 +160,7 @@ proptest! {
     #[test]
     fn the_parts_of_a_measure_take_every_size(
         parts in prop::collection::vec(prop::collection::vec(any_value(), 0..60), 0..6),
+        visible in prop::option::of(1usize..60),
         size in (0u16..300, 0u16..100),
     ) {
         let whole = sample::table(&parts.concat(), ChartType::Run);
@@ -167,7 +168,7 @@ proptest! {
             parts.iter().map(|values| ("late shift".to_owned(), sample::table(values, ChartType::Run))).collect();
         let area = Rect::new(0, 0, size.0, size.1);
         for look in [Look::dark(), Look::mono().in_ascii()] {
-            draw_strata(&whole, &parts, area, &mut Buffer::empty(area), &look);
+            draw_strata(&whole, &parts, &ChartView { first: 5, visible, ..ChartView::default() }, area, &mut Buffer::empty(area), &look);
         }
     }
 }
