@@ -1,13 +1,12 @@
 //! From a series to its phases, and from a phase and its lines to its findings.
 
 use super::anhoej::{RunCounter, longest_max};
+use super::bits::{BLOCK, lowest};
 use super::number::{self, Mean, is_there, sign};
+use super::part;
 use super::row::Shift;
-use super::rules::{Band, Marks, Tests, speaking};
+use super::rules::{Band, Drawn, Marks, Tests, speaking};
 use super::{Ihi, Options, PhaseFinding, PointFinding, RuleSet, Screening, Side, Signals, Verdict};
-
-/// So many points are drawn and tested at a time, while they are still in the nearest cache.
-const BLOCK: usize = 512;
 
 /// The points between two re-basings. All slices begin at its first point.
 #[derive(Debug, Clone, Copy, Default)]
@@ -114,41 +113,45 @@ impl<'a> Phase<'a> {
         if is_there(self.values[at]) { self.size(at) } else { f64::NAN }
     }
 
-    /// Adds the points of this phase to `points` and says what was found; `band` gives the limits at a
-    /// point.
+    /// Adds the points of this phase to `points` and says what was found; `band` gives the limits at a point of
+    /// this denominator or size.
     pub(super) fn judge(
         &self,
         lines: &Lines,
-        band: impl Fn(usize) -> Band + Copy,
+        band: impl Fn(f64) -> Band + Copy,
         options: &Options<'_>,
         points: &mut Vec<PointFinding>,
     ) -> Judged {
         let first = points.len();
         let mut tests = if lines.only_limits { Tests::none() } else { Tests::of(options.rules) };
+        let band_at = |at: usize| band(self.judged_size(at));
+        let mut clear = 0;
         for start in (0..self.values.len()).step_by(BLOCK) {
-            let block = &self.values[start..self.values.len().min(start + BLOCK)];
-            let ghosts = &self.ghosts[start.min(self.ghosts.len())..];
-            let places = block.iter().enumerate();
-            points.extend(places.map(|(at, &value)| plain(value, lines.centre, band(start + at))));
+            let end = self.values.len().min(start + BLOCK);
+            let block = &self.values[start..end];
+            let ghosts = part(self.ghosts, start, end);
+            let drawn = Drawn::of(block, part(self.sizes, start, end), band);
+            points.extend(block.iter().enumerate().map(|(at, &value)| plain(value, lines.centre, &drawn, at)));
             let mut marks = self.marks(&mut points[first..], lines.centre, options);
+            let there = drawn.there();
             if options.chart.has_limits() {
-                marks.outside(start);
+                marks.outside(start, drawn.outside() & there);
             }
-            if ghosts.is_empty() && block.iter().all(|value| is_there(*value)) {
-                tests.scan(|| (start..).zip(block.iter().copied()), band, &mut marks);
+            if there == lowest(block.len()) && !ghosts.contains(&true) {
+                tests.see_all(start, &drawn, clear, band_at, &mut marks);
             } else {
-                let speaking = || speaking(block, ghosts).map(|(at, value)| (start + at, value));
-                tests.scan(speaking, band, &mut marks);
+                clear = end;
+                let speaking = speaking(block, ghosts).map(|(at, value)| (start + at, value));
+                tests.see_each(speaking, band_at, &mut marks);
             }
         }
         let mut marks = self.marks(&mut points[first..], lines.centre, options);
-        tests.finish(&mut marks);
         let (runs, trends) = (tests.runs, tests.trends);
         if options.rules == RuleSet::Anhoej && !lines.only_limits {
             self.mark_long_runs(&runs, &mut marks);
         }
 
-        let last = band(self.last_place());
+        let last = band(self.judged_size(self.last_place()));
         let finding = PhaseFinding {
             from: self.from,
             to: self.from + self.values.len().saturating_sub(1),
@@ -185,7 +188,6 @@ impl<'a> Phase<'a> {
             for (at, value) in speaking(self.values, self.ghosts) {
                 shift.see(at, sign(value, marks.centre), marks);
             }
-            shift.finish(self.values.len(), marks);
         }
     }
 
@@ -196,11 +198,11 @@ impl<'a> Phase<'a> {
 
 /// A point before any rule has looked at it.
 #[inline(always)]
-fn plain(value: f64, centre: f64, band: Band) -> PointFinding {
+fn plain(value: f64, centre: f64, drawn: &Drawn, at: usize) -> PointFinding {
     PointFinding {
         centre,
-        lower: band.lower,
-        upper: band.upper,
+        lower: drawn.lower[at],
+        upper: drawn.upper[at],
         side: Side::of(value, centre),
         signals: Signals::NONE,
         rising: None,

@@ -3,10 +3,12 @@
 //! The sides and steps of a stable process are tosses of a coin, which no branch predictor foresees. What
 //! changes at every point is therefore small and written as a choice between two numbers; a jump is taken
 //! only where there is something to mark, which is rare, and what was not kept is then looked up again.
+//! Where all of 64 points speak, they are taken in together, as bits.
 
 use std::hint::select_unpredictable;
 
 use super::Signals;
+use super::bits::{BLOCK, ends_of_rows, lowest, places, rows_that_end};
 use super::number::sign;
 use super::rules::{Band, Marks};
 
@@ -18,17 +20,36 @@ struct Row {
 }
 
 impl Row {
-    /// Whether this row is long enough and the next point goes another way.
-    #[inline(always)]
-    fn ends_with(self, direction: i8, need: usize) -> bool {
-        (direction != self.direction) & (self.length >= need) & (self.direction != 0)
-    }
-
     /// The row with one more point, or a new row of `length` points.
     #[inline(always)]
     fn then(self, direction: i8, length: usize) -> Self {
         let same = direction == self.direction;
         Self { direction, length: select_unpredictable(same, self.length + 1, length) }
+    }
+
+    /// Whether its last point makes it long enough, and how many of its points are not marked yet.
+    #[inline(always)]
+    fn unmarked(self, need: usize) -> Option<usize> {
+        ((self.length >= need) & (self.direction != 0)).then(|| if self.length == need { need } else { 1 })
+    }
+
+    /// The row after up to 64 more points, of which the bits of `up` and `down` go one way or the other. A new
+    /// row has `lead` points besides those that go its way.
+    #[inline(always)]
+    fn after(self, up: u64, down: u64, points: usize, lead: usize) -> Self {
+        let direction = (up >> (points - 1) & 1) as i8 - (down >> (points - 1) & 1) as i8;
+        let same = if direction > 0 { up } else { down };
+        let tail = (!same << (BLOCK - points) | lowest(BLOCK - points)).leading_zeros();
+        let tail = (tail as usize).min(points);
+        let goes_on = (tail == points) & (direction == self.direction);
+        Self { direction, length: tail + if goes_on { self.length } else { lead } }
+    }
+
+    /// Up to 64 points that go one way, behind as many of this row as a row of `need` could need.
+    #[inline(always)]
+    fn before(self, bits: u64, direction: i8, have: usize, need: usize) -> (u128, usize) {
+        let carried = if self.direction == direction { have.min(need - 1) } else { 0 };
+        (u128::from(bits) << carried | u128::from(lowest(carried)), carried)
     }
 }
 
@@ -55,17 +76,37 @@ impl Shift {
         if (side == 0) & !self.on_line_breaks {
             return;
         }
-        if self.row.ends_with(side, self.need) {
-            marks.run_before(at, self.row.length, self.row.direction);
-        }
         self.row = self.row.then(side, 1);
+        if let Some(count) = self.row.unmarked(self.need) {
+            marks.run_to(at, count, side);
+        }
     }
 
-    /// There is no point from here on.
-    pub(super) fn finish(&mut self, at: usize, marks: &mut Marks<'_>) {
-        if self.row.ends_with(0, self.need) {
-            marks.run_before(at, self.row.length, self.row.direction);
+    /// Takes in up to 64 points from `start` on, which all speak; false where each has to be seen by itself.
+    /// There is no gap and no ghost from `clear` on.
+    #[inline(always)]
+    pub(super) fn see_all(&mut self, start: usize, sides: Sides, clear: usize, marks: &mut Marks<'_>) -> bool {
+        if self.need == usize::MAX {
+            return true;
         }
+        let Sides { up: above, down: below, points } = sides;
+        if self.need >= BLOCK || (!self.on_line_breaks && above | below != lowest(points)) {
+            return false;
+        }
+        for (bits, side) in [(above, 1), (below, -1)] {
+            let (row, carried) = self.row.before(bits, side, self.row.length, self.need);
+            let ends = ends_of_rows(row, self.need);
+            if ends != 0 {
+                if start < clear + carried {
+                    return false;
+                }
+                for at in places(rows_that_end(ends, self.need)) {
+                    marks.mark(start + at - carried, Signals::SHIFT, side > 0);
+                }
+            }
+        }
+        self.row = self.row.after(above, below, points, 0);
+        true
     }
 }
 
@@ -93,18 +134,38 @@ impl Trend {
         if (step == 0) & !self.tie_breaks {
             return;
         }
-        if self.row.ends_with(step, self.need) {
-            marks.trend_before(at, self.row.length, self.row.direction, self.tie_breaks);
-        }
         self.row = self.row.then(step, 2);
+        if let Some(count) = self.row.unmarked(self.need) {
+            marks.trend_to(at, count, step, self.tie_breaks);
+        }
     }
 
-    /// There is no point from here on.
-    pub(super) fn finish(&mut self, at: usize, marks: &mut Marks<'_>) {
-        if self.row.ends_with(0, self.need) {
-            marks.trend_before(at, self.row.length, self.row.direction, self.tie_breaks);
+    /// Takes in up to 64 points; false where one may end a trend, so that each has to be seen by itself.
+    #[inline(always)]
+    pub(super) fn see_all(&mut self, steps: Sides) -> bool {
+        if self.need == usize::MAX {
+            return true;
         }
+        let Sides { up, down, points } = steps;
+        let need = self.need - 1;
+        let may_end = |bits: u64, direction: i8| {
+            let (row, _) = self.row.before(bits, direction, self.row.length - 1, need);
+            ends_of_rows(row, need) != 0
+        };
+        if (!self.tie_breaks && up | down != lowest(points)) || may_end(up, 1) || may_end(down, -1) {
+            return false;
+        }
+        self.row = self.row.after(up, down, points, 1);
+        true
     }
+}
+
+/// Up to 64 points as bits: which of them go up, or stand above, and which go down, or stand below.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sides {
+    pub(super) up: u64,
+    pub(super) down: u64,
+    pub(super) points: usize,
 }
 
 /// Two of three consecutive points near the same limit; only these two are marked, not the third.
@@ -122,6 +183,7 @@ impl TwoOfThree {
         Self { strict, near: 0 }
     }
 
+    /// The next point has this value.
     #[inline(always)]
     pub(super) fn see(&mut self, at: usize, value: f64, band: impl Fn(usize) -> Band, marks: &mut Marks<'_>) {
         let here = band(at);
@@ -129,6 +191,26 @@ impl TwoOfThree {
         if two_of(self.near) {
             self.look(at, band, marks);
         }
+    }
+
+    /// Takes in up to 64 points from `start` on, which all speak; those of the bits of `near` are beyond a near
+    /// line.
+    #[inline(always)]
+    pub(super) fn see_all(
+        &mut self,
+        start: usize,
+        (near, points): (u64, usize),
+        band: impl Fn(usize) -> Band,
+        marks: &mut Marks<'_>,
+    ) {
+        // The two before stand first, the earlier of them lowest.
+        let row = u128::from(near) << 2 | u128::from(self.near & 1) << 1 | u128::from(self.near >> 1 & 1);
+        let two = (row & row << 1) | (row & row << 2) | (row << 1 & row << 2);
+        for at in places(two & u128::from(lowest(points)) << 2) {
+            self.look(start + at - 2, &band, marks);
+        }
+        let last = (row >> points) as u32;
+        self.near = (last & 1) << 1 | (last >> 1 & 1);
     }
 
     /// A closer look at the three points that end here.

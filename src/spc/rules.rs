@@ -13,9 +13,10 @@
 //! | marks of a point | the first that applies, in this order | all | all | all |
 
 use super::anhoej::RunCounter;
+use super::bits::{BLOCK, mask, places};
 use super::ihi::TrendCounter;
 use super::number::{is_there, sign, two_thirds};
-use super::row::{Shift, Trend, TwoOfThree};
+use super::row::{Shift, Sides, Trend, TwoOfThree};
 use super::{Better, PointFinding, RuleSet, Signals, Verdict, ihi};
 
 /// The limits at one point and, two thirds of the way to them, the lines that a point must pass to be
@@ -90,60 +91,107 @@ impl Tests {
         Self { shift: Shift::NEVER, trend: Trend::NEVER, two_of_three: None, ..Self::of(RuleSet::Anhoej) }
     }
 
-    /// Takes every test through the next points, in three short loops that keep their state in registers.
-    #[inline]
-    pub(super) fn scan<P: Iterator<Item = (usize, f64)>>(
+    /// Takes every test through the next points, one after the other: where not all of them speak.
+    pub(super) fn see_each(
         &mut self,
-        points: impl Fn() -> P,
+        points: impl Iterator<Item = (usize, f64)>,
         band: impl Fn(usize) -> Band + Copy,
         marks: &mut Marks<'_>,
     ) {
-        self.scan_sides(points(), marks);
-        self.scan_steps(points(), marks);
-        if let Some(test) = self.two_of_three {
-            self.two_of_three = Some(scan_limits(test, points(), band, marks));
+        for (at, value) in points {
+            let (side, step) = (sign(value, marks.centre), sign(value, self.previous));
+            self.runs.see(side);
+            self.shift.see(at, side, marks);
+            self.trends.see(step);
+            self.trend.see(at, step, marks);
+            if let Some(test) = &mut self.two_of_three {
+                test.see(at, value, band, marks);
+            }
+            self.previous = value;
         }
     }
 
-    #[inline(never)]
-    fn scan_sides(&mut self, points: impl Iterator<Item = (usize, f64)>, marks: &mut Marks<'_>) {
-        let (mut runs, mut shift, centre) = (self.runs, self.shift, marks.centre);
-        points.for_each(|(at, value)| {
-            let side = sign(value, centre);
-            runs.see(side);
-            shift.see(at, side, marks);
-        });
-        (self.runs, self.shift) = (runs, shift);
-    }
-
-    #[inline(never)]
-    fn scan_steps(&mut self, points: impl Iterator<Item = (usize, f64)>, marks: &mut Marks<'_>) {
-        let (mut trends, mut trend, mut previous) = (self.trends, self.trend, self.previous);
-        points.for_each(|(at, value)| {
-            let step = sign(value, previous);
-            trends.see(step);
-            trend.see(at, step, marks);
-            previous = value;
-        });
-        (self.trends, self.trend, self.previous) = (trends, trend, previous);
-    }
-
-    /// Marks the rows that last until the end.
-    pub(super) fn finish(&mut self, marks: &mut Marks<'_>) {
-        self.shift.finish(marks.values.len(), marks);
-        self.trend.finish(marks.values.len(), marks);
+    /// Takes every test through up to 64 points from `start` on, which all speak. There is no gap and no ghost
+    /// from `clear` on.
+    #[inline(always)]
+    pub(super) fn see_all(
+        &mut self,
+        start: usize,
+        drawn: &Drawn,
+        clear: usize,
+        band: impl Fn(usize) -> Band + Copy,
+        marks: &mut Marks<'_>,
+    ) {
+        let (values, points, centre) = (&drawn.values, drawn.points, marks.centre);
+        let sides = Sides { up: mask(|at| values[at] > centre), down: mask(|at| values[at] < centre), points };
+        if !self.runs.see_all(sides.up, sides.up | sides.down, points) {
+            values[..points].iter().for_each(|value| self.runs.see(sign(*value, centre)));
+        }
+        if !self.shift.see_all(start, sides, clear, marks) {
+            for (at, value) in values[..points].iter().enumerate() {
+                self.shift.see(start + at, sign(*value, centre), marks);
+            }
+        }
+        let mut before = [self.previous; BLOCK];
+        before[1..].copy_from_slice(&values[..BLOCK - 1]);
+        let steps =
+            Sides { up: mask(|at| values[at] > before[at]), down: mask(|at| values[at] < before[at]), points };
+        if !self.trends.see_all(steps.up, steps.up | steps.down, points) {
+            (0..points).for_each(|at| self.trends.see(sign(values[at], before[at])));
+        }
+        if !self.trend.see_all(steps) {
+            (0..points).for_each(|at| self.trend.see(start + at, sign(values[at], before[at]), marks));
+        }
+        if let Some(test) = &mut self.two_of_three {
+            let (lower, upper) = (&drawn.near_lower, &drawn.near_upper);
+            let near = mask(|at| (values[at] > upper[at]) | (values[at] < lower[at]));
+            test.see_all(start, (near, points), band, marks);
+        }
+        self.previous = values[points - 1];
     }
 }
 
-#[inline(never)]
-fn scan_limits(
-    mut test: TwoOfThree,
-    points: impl Iterator<Item = (usize, f64)>,
-    band: impl Fn(usize) -> Band + Copy,
-    marks: &mut Marks<'_>,
-) -> TwoOfThree {
-    points.for_each(|(at, value)| test.see(at, value, band, marks));
-    test
+/// Up to 64 points with their limits, in the fastest memory. Beyond the last point all is NaN.
+pub(super) struct Drawn {
+    pub(super) points: usize,
+    pub(super) values: [f64; BLOCK],
+    pub(super) lower: [f64; BLOCK],
+    pub(super) near_lower: [f64; BLOCK],
+    pub(super) near_upper: [f64; BLOCK],
+    pub(super) upper: [f64; BLOCK],
+}
+
+impl Drawn {
+    /// Values, 64 at the most, with the limits that `band` gives for the size of each that is there.
+    #[inline(always)]
+    pub(super) fn of(values: &[f64], sizes: &[f64], band: impl Fn(f64) -> Band) -> Self {
+        let none = [f64::NAN; BLOCK];
+        let mut own = none;
+        let mut drawn =
+            Self { points: values.len(), values: none, lower: none, near_lower: none, near_upper: none, upper: none };
+        drawn.values[..values.len()].copy_from_slice(values);
+        let sizes = &sizes[..sizes.len().min(values.len())];
+        own[..sizes.len()].copy_from_slice(sizes);
+        for at in 0..BLOCK {
+            // A value that is missing has no limits of its own.
+            let band = band(own[at] + drawn.values[at] * 0.0);
+            (drawn.lower[at], drawn.upper[at]) = (band.lower, band.upper);
+            (drawn.near_lower[at], drawn.near_upper[at]) = (band.near_lower, band.near_upper);
+        }
+        drawn
+    }
+
+    /// Which of them are there.
+    #[inline(always)]
+    pub(super) fn there(&self) -> u64 {
+        mask(|at| is_there(self.values[at]))
+    }
+
+    /// Which of them lie beyond a limit. One on a limit is inside.
+    #[inline(always)]
+    pub(super) fn outside(&self) -> u64 {
+        mask(|at| (self.values[at] > self.upper[at]) | (self.values[at] < self.lower[at]))
+    }
 }
 
 /// The values of one phase, and the findings that are marked for them.
@@ -170,25 +218,21 @@ pub(super) fn speaking<'a>(values: &'a [f64], ghosts: &'a [bool]) -> impl Iterat
 }
 
 impl Marks<'_> {
-    /// Marks every point from `first` on that lies beyond a limit, ghosts too. One on a limit is inside.
-    pub(super) fn outside(&mut self, first: usize) {
-        let mut at = first;
-        let is_beyond = |(point, value): (&PointFinding, &f64)| {
-            ((*value > point.upper) | (*value < point.lower)) && is_there(*value)
-        };
-        while let Some(step) = self.points[at..].iter().zip(&self.values[at..]).position(is_beyond) {
-            at += step;
+    /// Marks points from `start` on that lie beyond a limit, ghosts too, by their bits.
+    #[inline(always)]
+    pub(super) fn outside(&mut self, start: usize, beyond: u64) {
+        for at in places(beyond.into()) {
+            let at = start + at;
             self.mark(at, Signals::OUTSIDE, self.values[at] > self.points[at].upper);
-            at += 1;
         }
     }
 
-    /// Marks the points of a run that ended before `at`: so many on one side of the centre line. Among them
-    /// may lie others, which are passed over.
+    /// Marks the last so many points of a run that ends at `at`, on one side of the centre line. Among them may
+    /// lie others, which are passed over.
     #[cold]
-    pub(super) fn run_before(&mut self, at: usize, length: usize, side: i8) {
-        let mut left = length;
-        for at in (0..at).rev() {
+    pub(super) fn run_to(&mut self, at: usize, count: usize, side: i8) {
+        let mut left = count;
+        for at in (0..=at).rev() {
             if left == 0 {
                 return;
             }
@@ -199,11 +243,11 @@ impl Marks<'_> {
         }
     }
 
-    /// Marks the points of a trend that ended before `at`: so many, of equal neighbours only the first
-    /// unless a tie breaks the trend.
+    /// Marks the last so many points of a trend that ends at `at`, of equal neighbours only the first unless a
+    /// tie breaks the trend.
     #[cold]
-    pub(super) fn trend_before(&mut self, at: usize, length: usize, direction: i8, tie_breaks: bool) {
-        let (mut left, mut last) = (length, at);
+    pub(super) fn trend_to(&mut self, at: usize, count: usize, direction: i8, tie_breaks: bool) {
+        let (mut left, mut last) = (count, at + 1);
         while left > 0 {
             let mut places = self.speaking_before(last);
             let Some(at) = places.next() else { return };
