@@ -4,19 +4,27 @@
 /// So many points are looked at together.
 pub(super) const BLOCK: usize = 64;
 
-/// The answers for 64 places; the first is the lowest bit. (By way of bytes, which compilers turn into
-/// comparisons of several numbers at a time.)
-#[inline(always)]
-pub(super) fn mask(test: impl Fn(usize) -> bool) -> u64 {
-    /// Eight bytes of 0 or 1, times this, have their bits side by side in the highest byte.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let mut bytes = [0_u8; BLOCK];
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from(test(at));
+/// The bit of each place.
+static BITS: [u64; BLOCK] = {
+    let mut bits = [1; BLOCK];
+    let mut at = 1;
+    while at < BLOCK {
+        bits[at] = bits[at - 1] << 1;
+        at += 1;
     }
-    let (eights, _) = bytes.as_chunks::<8>();
-    let gathered = eights.iter().map(|eight| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56);
-    gathered.enumerate().fold(0, |bits, (at, byte)| bits | byte << (8 * at))
+    bits
+};
+
+/// Where the first of two numbers is above the second, for 64 places; the first place is the lowest bit. What is
+/// not a number is above nothing. (By a table, and as a function of its own, so that compilers compare several
+/// numbers at a time.)
+#[inline(never)]
+pub(super) fn above(numbers: &[f64; BLOCK], others: &[f64; BLOCK]) -> u64 {
+    let mut bits = 0;
+    for at in 0..BLOCK {
+        bits |= if numbers[at] > others[at] { BITS[at] } else { 0 };
+    }
+    bits
 }
 
 /// The lowest so many bits, up to 64.
@@ -105,8 +113,11 @@ mod tests {
 
     #[test]
     fn the_bits_stand_in_the_order_of_the_places() {
-        assert_eq!(mask(|at| at == 0 || at == 9 || at == 63), 1 | 1 << 9 | 1 << 63);
-        assert_eq!(mask(|_| true), u64::MAX);
+        let mut numbers = [0.0; BLOCK];
+        (numbers[0], numbers[9], numbers[10], numbers[63]) = (1.0, f64::INFINITY, f64::NAN, 0.5);
+        assert_eq!(above(&numbers, &[0.25; BLOCK]), 1 | 1 << 9 | 1 << 63);
+        assert_eq!(above(&[0.25; BLOCK], &numbers), !(1 | 1 << 9 | 1 << 10 | 1 << 63));
+        assert_eq!(above(&[f64::NAN; BLOCK], &[f64::NAN; BLOCK]), 0);
         assert_eq!(places(0b1010_0001).collect::<Vec<_>>(), [0, 5, 7]);
         assert_eq!((lowest(0), lowest(3), lowest(64)), (0, 7, u64::MAX));
     }

@@ -1,8 +1,8 @@
 //! From a series to its phases, and from a phase and its lines to its findings.
 
 use super::anhoej::{RunCounter, longest_max};
-use super::bits::{BLOCK, lowest};
-use super::number::{self, Mean, is_there, sign};
+use super::bits::BLOCK;
+use super::number::{is_there, sign};
 use super::part;
 use super::row::Shift;
 use super::rules::{Band, Drawn, Marks, Tests, speaking};
@@ -84,15 +84,34 @@ impl<'a> Phase<'a> {
         self.base_places().map(move |at| values[at])
     }
 
-    /// Their mean. `scratch` is overwritten.
-    pub(super) fn base_mean(&self, scratch: &mut Vec<f64>) -> Mean {
+    /// The plotted values of those rows that have one, into `there`.
+    pub(super) fn base_there(&self, there: &mut Vec<f64>) {
+        there.clear();
         let (values, ghosts) = self.base();
-        if !ghosts.contains(&true) {
-            return number::mean(values);
+        if !ghosts.contains(&true) && values.iter().all(|value| is_there(*value)) {
+            there.extend_from_slice(values);
+        } else {
+            there.extend(speaking(values, ghosts).map(|(_, value)| value));
+        }
+    }
+
+    /// Columns of this phase at the rows that make the lines: as they stand, or where ghosts are among them, or a
+    /// column is too short, brought together in `scratch`.
+    pub(super) fn base_of<'s, const K: usize>(
+        &self,
+        columns: [&'s [f64]; K],
+        scratch: &'s mut Vec<f64>,
+    ) -> [&'s [f64]; K] {
+        let (values, ghosts) = self.base();
+        if !ghosts.contains(&true) && columns.iter().all(|column| column.len() >= values.len()) {
+            return columns.map(|column| &column[..values.len()]);
         }
         scratch.clear();
-        scratch.extend(self.base_rows());
-        number::mean(scratch)
+        for column in columns {
+            scratch.extend(self.base_places().map(|at| column.get(at).copied().unwrap_or(f64::NAN)));
+        }
+        let (all, rows): (&'s [f64], usize) = (scratch, self.base_places().count());
+        std::array::from_fn(|column| &all[column * rows..][..rows])
     }
 
     /// The last place that has a value, whose limits stand for the phase; the last of all where none has.
@@ -124,25 +143,27 @@ impl<'a> Phase<'a> {
     ) -> Judged {
         let first = points.len();
         let mut tests = if lines.only_limits { Tests::none() } else { Tests::of(options.rules) };
-        let band_at = |at: usize| band(self.judged_size(at));
+        let mut drawn = Drawn::NONE;
         let mut clear = 0;
         for start in (0..self.values.len()).step_by(BLOCK) {
             let end = self.values.len().min(start + BLOCK);
             let block = &self.values[start..end];
             let ghosts = part(self.ghosts, start, end);
-            let drawn = Drawn::of(block, part(self.sizes, start, end), band);
-            points.extend(block.iter().enumerate().map(|(at, &value)| plain(value, lines.centre, &drawn, at)));
-            let mut marks = self.marks(&mut points[first..], lines.centre, options);
-            let there = drawn.there();
-            if options.chart.has_limits() {
-                marks.outside(start, drawn.outside() & there);
+            drawn.put(block, part(self.sizes, start, end), lines.centre, band);
+            let all_there = drawn.all_there();
+            if all_there && is_there(lines.centre) {
+                points.extend((0..block.len()).map(|at| plain(&drawn, at, lines.centre, drawn.side(at))));
+            } else {
+                let side = |at: usize| Side::of(drawn.values[at], lines.centre);
+                points.extend((0..block.len()).map(|at| plain(&drawn, at, lines.centre, side(at))));
             }
-            if there == lowest(block.len()) && !ghosts.contains(&true) {
-                tests.see_all(start, &drawn, clear, band_at, &mut marks);
+            let mut marks = self.marks(&mut points[first..], lines.centre, options);
+            marks.outside(start, drawn.outside);
+            if all_there && !ghosts.contains(&true) {
+                tests.see_all(start, &drawn, clear, &mut marks);
             } else {
                 clear = end;
-                let speaking = speaking(block, ghosts).map(|(at, value)| (start + at, value));
-                tests.see_each(speaking, band_at, &mut marks);
+                tests.see_each(start, &drawn, speaking(block, ghosts), &mut marks);
             }
         }
         let mut marks = self.marks(&mut points[first..], lines.centre, options);
@@ -198,12 +219,12 @@ impl<'a> Phase<'a> {
 
 /// A point before any rule has looked at it.
 #[inline(always)]
-fn plain(value: f64, centre: f64, drawn: &Drawn, at: usize) -> PointFinding {
+fn plain(drawn: &Drawn, at: usize, centre: f64, side: Option<Side>) -> PointFinding {
     PointFinding {
         centre,
         lower: drawn.lower[at],
         upper: drawn.upper[at],
-        side: Side::of(value, centre),
+        side,
         signals: Signals::NONE,
         rising: None,
         verdict: Verdict::Common,

@@ -30,7 +30,8 @@ impl Row {
     /// Whether its last point makes it long enough, and how many of its points are not marked yet.
     #[inline(always)]
     fn unmarked(self, need: usize) -> Option<usize> {
-        ((self.length >= need) & (self.direction != 0)).then(|| if self.length == need { need } else { 1 })
+        let unmarked = if self.length == need { need } else { 1 };
+        ((self.length >= need) & (self.direction != 0)).then_some(unmarked)
     }
 
     /// The row after up to 64 more points, of which the bits of `up` and `down` go one way or the other. A new
@@ -172,73 +173,79 @@ pub(super) struct Sides {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TwoOfThree {
     strict: bool,
-    /// One bit for each point seen, the latest lowest: whether it is beyond a near line, on either side.
-    near: u32,
+    above: Near,
+    below: Near,
+}
+
+/// The last two points as bits, the latest highest: whether they are near the limit on one side, and whether they
+/// stand on that side of the centre line.
+#[derive(Debug, Clone, Copy, Default)]
+struct Near {
+    near: u8,
+    side: u8,
 }
 
 impl TwoOfThree {
     /// Strictly (Making Data Count) all three stand on one side and a point outside is not near one;
     /// otherwise (Nelson) the third may stand anywhere and a point outside counts.
     pub(super) const fn new(strict: bool) -> Self {
-        Self { strict, near: 0 }
+        let none = Near { near: 0, side: 0 };
+        Self { strict, above: none, below: none }
     }
 
     /// The next point has this value.
     #[inline(always)]
-    pub(super) fn see(&mut self, at: usize, value: f64, band: impl Fn(usize) -> Band, marks: &mut Marks<'_>) {
-        let here = band(at);
-        self.near = self.near << 1 | u32::from((value > here.near_upper) | (value < here.near_lower));
-        if two_of(self.near) {
-            self.look(at, band, marks);
+    pub(super) fn see(&mut self, at: usize, value: f64, band: &Band, marks: &mut Marks<'_>) {
+        let is_outside = (value > band.upper) | (value < band.lower);
+        let near = if self.strict && is_outside { 0 } else { band.beyond_near(value) };
+        let side = sign(value, marks.centre);
+        for (row, way) in [(&mut self.above, 1), (&mut self.below, -1)] {
+            let window = row.near | u8::from(near == way) << 2;
+            let sides = row.side | u8::from(side == way) << 2;
+            if window.count_ones() >= 2 && (!self.strict || sides == 0b111) {
+                marks.near_to(at, window, way > 0);
+            }
+            *row = Near { near: window >> 1, side: sides >> 1 };
         }
     }
 
-    /// Takes in up to 64 points from `start` on, which all speak; those of the bits of `near` are beyond a near
-    /// line.
+    /// Takes in up to 64 points from `start` on, which all speak: those near a limit, above and below, those
+    /// outside, and their sides. False where each has to be seen by itself. There is no gap and no ghost from
+    /// `clear` on.
     #[inline(always)]
     pub(super) fn see_all(
         &mut self,
         start: usize,
-        (near, points): (u64, usize),
-        band: impl Fn(usize) -> Band,
+        near: [u64; 2],
+        outside: u64,
+        sides: Sides,
         marks: &mut Marks<'_>,
-    ) {
-        // The two before stand first, the earlier of them lowest.
-        let row = u128::from(near) << 2 | u128::from(self.near & 1) << 1 | u128::from(self.near >> 1 & 1);
-        let two = (row & row << 1) | (row & row << 2) | (row << 1 & row << 2);
-        for at in places(two & u128::from(lowest(points)) << 2) {
-            self.look(start + at - 2, &band, marks);
+        clear: usize,
+    ) -> bool {
+        let rows = [(self.above, near[0], sides.up), (self.below, near[1], sides.down)];
+        let rows = rows.map(|(before, near, side)| {
+            let near = if self.strict { near & !outside } else { near };
+            // The two before stand first.
+            (u128::from(near) << 2 | u128::from(before.near), u128::from(side) << 2 | u128::from(before.side))
+        });
+        let windows = rows.map(|(near, side)| {
+            let two = (near & near << 1) | (near & near << 2) | (near << 1 & near << 2);
+            let all = if self.strict { side & side << 1 & side << 2 } else { u128::MAX };
+            two & all & u128::from(lowest(sides.points)) << 2
+        });
+        if windows != [0, 0] && start < clear + 2 && start > 0 {
+            return false;
         }
-        let last = (row >> points) as u32;
-        self.near = (last & 1) << 1 | (last >> 1 & 1);
-    }
-
-    /// A closer look at the three points that end here.
-    #[cold]
-    fn look(&self, at: usize, band: impl Fn(usize) -> Band, marks: &mut Marks<'_>) {
-        let mut window = [(0, 0); 3];
-        let mut sides = 0;
-        let mut places = marks.speaking_before(at + 1);
-        for (place, near) in &mut window {
-            let Some(at) = places.next() else { return };
-            let (value, band) = (marks.values[at], band(at));
-            let is_outside = (value > band.upper) | (value < band.lower);
-            *place = at;
-            *near = if self.strict && is_outside { 0 } else { band.beyond_near(value) };
-            sides += sign(value, marks.centre);
-        }
-        drop(places);
-        for side in [1, -1] {
-            let near = || window.iter().filter(|(_, near)| *near == side);
-            if near().count() >= 2 && (!self.strict || sides == 3 * side) {
-                near().for_each(|(at, _)| marks.mark(*at, Signals::TWO_OF_THREE, side > 0));
+        for ((near, _), (windows, rising)) in rows.into_iter().zip(windows.into_iter().zip([true, false])) {
+            for at in places((windows | windows >> 1 | windows >> 2) & near) {
+                marks.mark(start + at - 2, Signals::TWO_OF_THREE, rising);
             }
         }
+        let last = |(near, side): (u128, u128)| Near {
+            near: (near >> sides.points) as u8 & 0b11,
+            side: (side >> sides.points) as u8 & 0b11,
+        };
+        (self.above, self.below) = (last(rows[0]), last(rows[1]));
+        true
     }
-}
-
-/// Whether two or three of the lowest three bits are set, looked up in a table of eight bits.
-#[inline(always)]
-const fn two_of(bits: u32) -> bool {
-    0b1110_1000 >> (bits & 7) & 1 == 1
 }
