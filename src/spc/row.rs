@@ -173,6 +173,8 @@ pub(super) struct Sides {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TwoOfThree {
     strict: bool,
+    /// How many points stand before the next, two at the most.
+    seen: usize,
     above: Near,
     below: Near,
 }
@@ -190,7 +192,7 @@ impl TwoOfThree {
     /// otherwise (Nelson) the third may stand anywhere and a point outside counts.
     pub(super) const fn new(strict: bool) -> Self {
         let none = Near { near: 0, side: 0 };
-        Self { strict, above: none, below: none }
+        Self { strict, seen: 0, above: none, below: none }
     }
 
     /// The next point has this value.
@@ -202,11 +204,12 @@ impl TwoOfThree {
         for (row, way) in [(&mut self.above, 1), (&mut self.below, -1)] {
             let window = row.near | u8::from(near == way) << 2;
             let sides = row.side | u8::from(side == way) << 2;
-            if window.count_ones() >= 2 && (!self.strict || sides == 0b111) {
+            if window.count_ones() >= 2 && self.seen == 2 && (!self.strict || sides == 0b111) {
                 marks.near_to(at, window, way > 0);
             }
             *row = Near { near: window >> 1, side: sides >> 1 };
         }
+        self.seen = (self.seen + 1).min(2);
     }
 
     /// Takes in up to 64 points from `start` on, which all speak: those near a limit, above and below, those
@@ -231,7 +234,7 @@ impl TwoOfThree {
         let windows = rows.map(|(near, side)| {
             let two = (near & near << 1) | (near & near << 2) | (near << 1 & near << 2);
             let all = if self.strict { side & side << 1 & side << 2 } else { u128::MAX };
-            two & all & u128::from(lowest(sides.points)) << 2
+            two & all & u128::from(lowest(sides.points) & !lowest(2 - self.seen)) << 2
         });
         if windows != [0, 0] && start < clear + 2 && start > 0 {
             return false;
@@ -246,6 +249,7 @@ impl TwoOfThree {
             side: (side >> sides.points) as u8 & 0b11,
         };
         (self.above, self.below) = (last(rows[0]), last(rows[1]));
+        self.seen = (self.seen + sides.points).min(2);
         true
     }
 }

@@ -92,15 +92,17 @@ fn spread(phase: &Phase<'_>, scratch: &mut Vec<f64>) -> (f64, usize) {
     let counts = |deviation: f64, size: f64| number::is_there(deviation) & number::is_there(size) & (size > 1.0);
     let first = phase.size(0);
     let has_one_size = phase.sizes.len() >= phase.values.len() && phase.sizes.iter().all(|size| *size == first);
-    let found = if has_one_size {
-        number::mean_of(columns, |[deviation, size]| (deviation, counts(deviation, size)))
-    } else {
+    let mean = number::mean_of(columns, |[deviation, size]| (deviation, counts(deviation, size)));
+    let pooled = || {
+        // The degrees of freedom are those of all subgroups, one without a value (-1) too, as in qicharts2.
         let squares = number::ratio(columns, |[deviation, size]| {
-            ([(size - 1.0) * deviation * deviation, size - 1.0], counts(deviation, size))
+            let square = if counts(deviation, size) { (size - 1.0) * deviation * deviation } else { 0.0 };
+            ([square, size - 1.0], number::is_there(size))
         });
-        number::Mean { value: squares.value.sqrt(), count: squares.count }
+        squares.value.sqrt()
     };
-    (level_of(columns, 1.0).unwrap_or(found.value), found.count)
+    let found = if has_one_size { mean.value } else { pooled() };
+    (level_of(columns, 1.0).unwrap_or(found), mean.count)
 }
 
 /// The one value that all rows have which are there and whose size is above `least`; none where there are

@@ -65,8 +65,8 @@ fn asked(seed: u64) -> Asked {
     let of_subgroups = chart.needs_subgroups();
     let sizes: Vec<f64> = (0..len)
         .map(|_| match chance.below(30) {
-            0 => 0.0,
-            1 => 1.0,
+            0 if !of_subgroups => 0.0,
+            0 | 1 => 1.0,
             _ if level => {
                 if of_subgroups {
                     5.0
@@ -78,7 +78,8 @@ fn asked(seed: u64) -> Asked {
             more => 90.0 + 10.0 * more as f64,
         })
         .collect();
-    let spreads = (0..len).map(|_| if chance.one_in(30) { f64::NAN } else { 1.0 + chance.share() }).collect();
+    // One value has no spread.
+    let spreads = sizes.iter().map(|size| if *size < 2.0 { f64::NAN } else { 1.0 + chance.share() }).collect();
     for value in &mut values {
         if chance.one_in(gaps) {
             *value = f64::NAN;
@@ -166,6 +167,14 @@ fn held(seed: u64) -> Result<(), TestCaseError> {
         let lines = expected[last - phase.0];
         prop_assert!(near(found.near_lower, lines.near_lower), "near lower {found:?} {lines:?} {asked:?}");
         prop_assert!(near(found.near_upper, lines.near_upper), "near upper {found:?} {lines:?} {asked:?}");
+        let counted = asked.runs(phase, &plotted, &ours);
+        prop_assert_eq!((found.n, found.useful), (counted.points, counted.useful), "{:?}", asked);
+        prop_assert_eq!(found.runs.longest.unwrap_or(0), counted.longest, "longest of {:?} {:?}", phase, asked);
+        prop_assert_eq!(found.runs.crossings.map_or(0, |crossings| crossings + 1), counted.runs, "{:?}", asked);
+        if asked.chart != ChartType::Mr {
+            prop_assert_eq!((found.ihi.runs, found.ihi.trend), (counted.runs, counted.trend), "{:?}", asked);
+            prop_assert_eq!(found.ihi.shift, counted.longest >= 6, "{:?}", asked);
+        }
         // A plain sum may put a value on the other side of a near line that it lies on.
         if edges.contains(&true) {
             continue;
@@ -188,8 +197,13 @@ fn held(seed: u64) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Longer on request.
+fn cases() -> u32 {
+    std::env::var("HUDDLEBOARD_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn lines_and_marks_are_those_of_a_slow_implementation_from_the_rules_in_words(seed in any::<u64>()) {

@@ -161,7 +161,8 @@ impl Asked {
         if (from..to).all(|at| self.sizes[at] == self.sizes[from]) {
             return mean(&kept.iter().map(|at| self.spreads[*at]).collect::<Vec<_>>());
         }
-        let freedom: f64 = kept.iter().map(|at| self.sizes[*at] - 1.0).sum();
+        // Of all subgroups, those without a value too: as qicharts2 has it.
+        let freedom: f64 = base.iter().map(|at| self.sizes[*at] - 1.0).filter(|size| size.is_finite()).sum();
         (kept.iter().map(|at| (self.sizes[*at] - 1.0) * self.spreads[*at].powi(2)).sum::<f64>() / freedom).sqrt()
     }
 
@@ -212,6 +213,33 @@ impl Asked {
             marks.iter_mut().for_each(|marks| marks.truncate(1));
         }
         marks
+    }
+}
+
+/// What the tests of runs count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Counted {
+    pub(super) points: usize,
+    pub(super) useful: usize,
+    pub(super) longest: usize,
+    pub(super) runs: usize,
+    pub(super) trend: bool,
+}
+
+impl Asked {
+    /// The runs of a phase, given its lines.
+    pub(super) fn runs(&self, (from, to): (usize, usize), plotted: &[f64], lines: &[Lines]) -> Counted {
+        let points: Vec<usize> = (from..to).filter(|at| plotted[*at].is_finite() && !self.ghosts[*at]).collect();
+        let series = Series { points: &points, plotted, lines, from };
+        let sides: Vec<i32> = points.iter().map(|at| series.side(*at)).filter(|side| *side != 0).collect();
+        let runs: Vec<usize> = sides.chunk_by(|one, other| one == other).map(<[i32]>::len).collect();
+        Counted {
+            points: points.len(),
+            useful: sides.len(),
+            longest: runs.iter().copied().max().unwrap_or(0),
+            runs: runs.len(),
+            trend: !series.trends_without_ties(5).is_empty(),
+        }
     }
 }
 
