@@ -71,20 +71,7 @@ pub(crate) fn table(values: &[f64], chart: ChartType) -> Chart {
             ghost: false,
         })
         .collect();
-    of_table(Table {
-        name: "table",
-        rows: &rows,
-        has_denominators: false,
-        chart,
-        rules: None,
-        better: Better::Down,
-        target: None,
-        rebase: &[],
-        freeze: None,
-        screening: true,
-        frequency: Frequency::Day,
-        fill_gaps: true,
-    })
+    of_table(Table { better: Better::Down, ..Table::of("table", &rows, chart) })
 }
 
 /// Weekly omissions of a made-up ward: a level near 7 %, then one near 4.5 %.

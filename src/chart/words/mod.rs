@@ -42,6 +42,10 @@ pub struct Suggestion {
     pub day: NaiveDate,
     /// Index of its first point.
     pub index: usize,
+    /// How many points have held it, to the end of the chart.
+    pub count: usize,
+    /// The level of the points of this phase before it, as plotted.
+    pub before: f64,
     /// The new level, as plotted.
     pub level: f64,
 }
