@@ -122,7 +122,7 @@ mod tests {
     fn the_latest_point_has_a_date_and_a_new_year_is_said_once() {
         let chart = sample::chart(&[1.0; 60]);
         let labels: Vec<String> = chart.dates(0, 60, 2.0).into_iter().map(|label| label.1).collect();
-        assert_eq!(labels.last().map(String::as_str), Some("22 Feb"));
+        assert_eq!(labels.last().map(String::as_str), Some("22 Feb 2027"));
         assert_eq!(labels.iter().filter(|label| label.contains("2027")).count(), 1);
     }
 

@@ -51,10 +51,9 @@ impl Extent {
         let (data_low, data_high) = (low, high);
         let span = (high - low).max(f64::MIN_POSITIVE);
         // Lines and target belong on the picture unless they would flatten it.
-        let target = chart.target.map(|target| target * factor);
-        for (line, reach) in [(Some(line_low), 3.0), (Some(line_high), 3.0), (target, 1.5)] {
-            if let Some(line) = line.filter(|line| *line > data_low - reach * span && *line < data_high + reach * span)
-            {
+        let targets = chart.target_steps().into_iter().map(|step| (step.target * factor, 1.5));
+        for (line, reach) in [(line_low, 3.0), (line_high, 3.0)].into_iter().chain(targets) {
+            if line > data_low - reach * span && line < data_high + reach * span {
                 (low, high) = (low.min(line), high.max(line));
             }
         }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::extent::Extent;
-use super::{Chart, ChartPoint};
+use super::{Chart, ChartPoint, TargetStep};
 use crate::spc::Verdict;
 
 /// So many stretches make one of the next level.
@@ -26,6 +26,8 @@ pub struct Stretch {
 pub struct Outline {
     /// How far the vertical axis reaches.
     pub extent: Extent,
+    /// The targets, each with the points at which it held.
+    pub targets: Vec<TargetStep>,
     /// The points that are left out of the statistics, in order.
     ghosts: Vec<usize>,
     /// Each level's stretches, from the finest.
@@ -79,7 +81,8 @@ impl Outline {
             levels.push(std::mem::replace(&mut level, next));
         }
         let ghosts = chart.points.iter().enumerate().filter(|(_, point)| point.is_there() && !point.speaks());
-        Self { extent: Extent::of(chart), ghosts: ghosts.map(|(index, _)| index).collect(), levels }
+        let targets = chart.target_steps();
+        Self { extent: Extent::of(chart), targets, ghosts: ghosts.map(|(index, _)| index).collect(), levels }
     }
 
     /// The points of a range that are left out of the statistics.

@@ -84,20 +84,8 @@ fn row(day: u64, value: f64, denominator: Option<f64>) -> Row {
 }
 
 fn of_rows(rows: &[Row], chart: ChartType) -> Chart {
-    of_table(Table {
-        name: "table",
-        rows,
-        has_denominators: rows.iter().any(|row| row.denominator.is_some()),
-        chart,
-        rules: None,
-        better: Better::Down,
-        target: None,
-        rebase: &[],
-        freeze: None,
-        screening: true,
-        frequency: Frequency::Day,
-        fill_gaps: true,
-    })
+    let has_denominators = rows.iter().any(|row| row.denominator.is_some());
+    of_table(Table { better: Better::Down, has_denominators, ..Table::of("table", rows, chart) })
 }
 
 /// Weekly omissions of a made-up ward: a level near 7 %, then one near 4.5 %.

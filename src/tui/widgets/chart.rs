@@ -138,6 +138,7 @@ fn draw_on(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Look, buf: 
     }
     curve::draw(chart, plan, cursor, look, buf);
     lines::draw_phases(chart, plan, look, buf);
+    lines::draw_targets(chart, plan, look, buf);
     margin::draw_ticks(chart, plan, look, buf);
     margin::draw_lines(chart, plan, look, buf);
     if plan.strip {

@@ -257,6 +257,7 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
     }
     if let Some(target) = &chart.words.target {
         let label = chart.target_label().map_or_else(|| "Target".to_owned(), |label| format!("Target {label}"));
+        let label = if look.ascii { label.replace('≤', "<=").replace('≥', ">=") } else { label };
         // The label has the target already: the sentence need not say it twice.
         let said = target.split_once(": ").map_or(target.as_str(), |(_, rest)| rest);
         say(text::clip(&label, usize::from(LABEL) - 1), Role::Target, &capitalised(said), Role::Text);

@@ -27,7 +27,6 @@ pub(super) fn draw(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
     let [centre, limit, target, boundary] = signs;
     // In ASCII a line is told from another by how far its signs are apart.
     let every = |column: u16, apart: u16| !look.ascii || column.is_multiple_of(apart);
-    let target_row = chart.target.and_then(|target| plan.ruler.row(target));
     let mut phase = None;
     for column in 0..plan.plot.width {
         let index = plan.nearest(column);
@@ -55,7 +54,7 @@ pub(super) fn draw(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
             set(levels.lower, limit, Role::Limit);
         }
         if every(column, 4) {
-            set(target_row, target, Role::Target);
+            set(plan.ruler.row(point.target), target, Role::Target);
         }
         set(levels.centre, centre, Role::Line);
     }
@@ -88,6 +87,22 @@ pub(super) fn draw_phases(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buf
         let free = (0..plan.plot.height.min(3)).find(|row| is_free(plan, from, *row, cells(&words), buf));
         if let Some(row) = free {
             put(buf, plan.plot, plan.plot.x + from, plan.plot.y + row, &words, look.style(Role::Annotation));
+        }
+    }
+}
+
+/// Names each target that held until another one came, on its line where it begins and nothing else is.
+pub(super) fn draw_targets(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
+    let end = plan.first + plan.count.saturating_sub(1);
+    for step in chart.outline.targets.iter().filter(|step| step.to >= plan.first && step.to < end) {
+        let Some(row) = plan.ruler.row(step.target).and_then(|row| u16::try_from(row).ok()) else { continue };
+        let Some(label) = margin::target(chart, step.from, false, look) else { continue };
+        let from = plan.column(step.from.max(plan.first)) + 1;
+        let fits = from + cells(&label) < plan.column(step.to);
+        let (x, y) = (plan.plot.x + from, plan.plot.y + row);
+        let is_bare = |x: u16| buf.cell((x, y)).is_some_and(|cell| [" ", "┈", "."].contains(&cell.symbol()));
+        if fits && (x..=x + cells(&label)).all(is_bare) {
+            put(buf, plan.plot, x, y, &label, look.style(Role::Target));
         }
     }
 }

@@ -14,9 +14,9 @@ pub(super) fn centre(chart: &Chart, plotted: f64, named: bool) -> String {
     if named { format!("{} {number}", chart.centre_name()) } else { number }
 }
 
-/// The label of the target.
-pub(super) fn target(chart: &Chart, named: bool, look: &Look) -> Option<String> {
-    let mut label = chart.target_label()?;
+/// The label of the target that held at a point.
+pub(super) fn target(chart: &Chart, index: usize, named: bool, look: &Look) -> Option<String> {
+    let mut label = chart.target_label_at(index)?;
     if look.ascii {
         label = label.replace('≤', "<=").replace('≥', ">=");
     }
@@ -50,7 +50,8 @@ pub(super) fn draw_lines(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buff
         let label = centre(chart, point.centre, plan.named);
         labels.put(row, point.centre, &label, look.style(Role::Line), buf);
     }
-    if let (Some(label), Some(plotted)) = (target(chart, plan.named, look), chart.target) {
+    if let Some(label) = target(chart, last, plan.named, look) {
+        let plotted = point.target;
         let (arrow, row) = match plan.ruler.row(plotted) {
             Some(row) => ("", Some(row)),
             None if plotted > point.centre => (up(look), plan.ruler.clamped(plotted)),

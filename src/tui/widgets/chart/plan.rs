@@ -251,9 +251,12 @@ pub(super) fn tick_labels(chart: &Chart, ruler: &Ruler) -> impl Iterator<Item = 
 
 /// How wide the margin for the names of lines is.
 fn margin(chart: &Chart, ruler: &Ruler, named: bool, look: &Look) -> u16 {
-    let mut widest = super::margin::target(chart, named, look).map_or(0, |label| cells(&label));
-    // The name of a target beyond the picture has an arrow before it.
-    widest += 2 * u16::from(chart.target.is_some_and(|target| ruler.row(target).is_none()));
+    let mut widest = 0;
+    for step in &chart.outline.targets {
+        let label = super::margin::target(chart, step.from, named, look).unwrap_or_default();
+        // The name of a target beyond the picture has an arrow before it.
+        widest = widest.max(cells(&label) + 2 * u16::from(ruler.row(step.target).is_none()));
+    }
     for phase in &chart.phases {
         for line in [phase.upper, phase.lower] {
             if line.is_finite() {

@@ -56,7 +56,7 @@ fn holds_the_labels(chart: &Chart, plan: &Plan, view: &ChartView, buf: &Buffer) 
     let ticks: Vec<String> = plan::tick_labels(chart, &plan.ruler).map(|(_, label)| label).collect();
     let last = &chart.points[plan.first + plan.count - 1];
     let mut names = vec![margin::centre(chart, last.centre, plan.named)];
-    names.extend(margin::target(chart, plan.named, &look));
+    names.extend(margin::target(chart, plan.first + plan.count - 1, plan.named, &look));
     names.extend([last.upper, last.lower].map(|line| chart.scale.line(line)));
     for y in plan.plot.top()..plan.plot.bottom() {
         let left = written(buf, y, plan.area.x, plan.plot.x);
@@ -111,6 +111,11 @@ proptest! {
         let mut chart = sample::fitting_table(&values, kind);
         if let Some(target) = target {
             chart.target = Some(target);
+            // It held from the middle on, and another one before.
+            let middle = chart.points.len() / 2;
+            for (index, point) in chart.points.iter_mut().enumerate() {
+                point.target = if index < middle { target - 3.0 } else { target };
+            }
             chart.outline = crate::chart::Outline::of(&chart);
         }
         let cursor = cursor.filter(|at| *at < chart.points.len());
