@@ -53,8 +53,8 @@ pub(super) fn plans(charts: [&Chart; 2], view: &ChartView, area: Rect, look: &Lo
 /// The visible points of both: those of the second that lie in the days of the first's.
 fn windows([one, two]: [&Chart; 2], view: &ChartView) -> [(usize, usize); 2] {
     let (first, count) = view.window(one.points.len());
-    let visible = one.points.iter().skip(first).take(count);
-    let (from, to) = match (visible.clone().next(), visible.last()) {
+    let visible = one.points.get(first..first + count).unwrap_or_default();
+    let (from, to) = match (visible.first(), visible.last()) {
         (Some(from), Some(to)) if view.visible.is_some() => (from.start.date(), to.start.date()),
         _ => (NaiveDate::MIN, NaiveDate::MAX),
     };
@@ -66,8 +66,8 @@ fn windows([one, two]: [&Chart; 2], view: &ChartView) -> [(usize, usize); 2] {
 /// The first and the last day that is seen of either.
 fn days(charts: [&Chart; 2], windows: [(usize, usize); 2]) -> (NaiveDate, NaiveDate) {
     let ends = charts.iter().zip(windows).flat_map(|(chart, (first, count))| {
-        let visible = chart.points.iter().skip(first).take(count);
-        [visible.clone().next(), visible.last()].into_iter().flatten().map(|point| point.start.date())
+        let visible = chart.points.get(first..first + count).unwrap_or_default();
+        [visible.first(), visible.last()].into_iter().flatten().map(|point| point.start.date())
     });
     let (low, high) = ends.fold((NaiveDate::MAX, NaiveDate::MIN), |(low, high), day| (low.min(day), high.max(day)));
     if low > high { (NaiveDate::default(), NaiveDate::default()) } else { (low, high) }
