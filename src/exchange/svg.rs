@@ -16,25 +16,25 @@ use crate::base::text;
 use crate::chart::{Chart, ChartPoint, spoken_day, word};
 use crate::spc::Verdict;
 
-/// The picture's size, in its own units: a third of an A4 page across at 96 to the inch. More notes make it higher.
+/// The picture's width, in its own units: an A4 page across at 96 to the inch. Notes make it higher.
 const WIDTH: f64 = 960.0;
-const LEAST_HEIGHT: f64 = 540.0;
 /// The plot within it.
 const LEFT: f64 = 70.0;
 const RIGHT: f64 = WIDTH - 120.0;
-const TOP: f64 = 104.0;
-const BOTTOM: f64 = 420.0;
+const TOP: f64 = 132.0;
+const BOTTOM: f64 = 448.0;
 /// How wide a letter of a date is, about.
 const LETTER: f64 = 7.0;
 /// How close two labels beside the plot may stand.
 const LINE_HEIGHT: f64 = 15.0;
-/// How many notes have room under the plot of the least height, and how many are keyed at all: the latest.
-const NOTES_WITHIN: usize = 4;
+/// How many notes are keyed under the plot: the latest.
 const NOTES_AT_MOST: usize = 30;
+/// How many letters of the verdict have room beside each other, also where the font is a wide one.
+const VERDICT: usize = 108;
 
 const STYLE: &str = "text{font-family:'Source Sans 3','Segoe UI',Helvetica,Arial,sans-serif;fill:#1a1a1a}\
 .title{font-size:22px;font-weight:600}.icon{font-size:19px;font-weight:700}.level{font-size:12px;fill:#1a1a1a}\
-.verdict{font-size:15px}.small{font-size:12px;fill:#444}\
+.verdict{font-size:14px}.small{font-size:12px;fill:#444}\
 .axis{font-size:13px;fill:#333}.grid{stroke:#e4e4e4;stroke-width:1}.frame{stroke:#777;stroke-width:1}\
 .data{fill:none;stroke:#8a8a8a;stroke-width:1.6;stroke-linejoin:round}\
 .centre{fill:none;stroke:#1a1a1a;stroke-width:1.6}.limit{fill:none;stroke:#555;stroke-width:1.4;stroke-dasharray:7 5}\
@@ -60,7 +60,7 @@ pub fn svg(chart: &Chart) -> String {
     plot.lines(&mut out);
     plot.data(&mut out);
     plot.notes(&mut out);
-    icons::draw(chart, (RIGHT + 52.0, 30.0), &mut out);
+    icons::draw(chart, (WIDTH - 122.0, 28.0), &mut out);
     foot(chart, &mut out);
     out.push_str("</svg>\n");
     out
@@ -68,10 +68,9 @@ pub fn svg(chart: &Chart) -> String {
 
 /// How high the picture is.
 fn height(chart: &Chart) -> f64 {
-    let more = chart.annotations.len().min(NOTES_AT_MOST).saturating_sub(NOTES_WITHIN);
     #[allow(clippy::cast_precision_loss, reason = "some lines")]
-    let more = more as f64;
-    LEAST_HEIGHT + more * LINE_HEIGHT
+    let notes = chart.annotations.len().min(NOTES_AT_MOST) as f64;
+    BOTTOM + 66.0 + notes * LINE_HEIGHT
 }
 
 fn head(chart: &Chart, out: &mut String) {
@@ -91,9 +90,9 @@ fn head(chart: &Chart, out: &mut String) {
     let kind = format!("{}{unit} · {}", chart.chart.label(), span(chart));
     label(out, (LEFT, 54.0), "small", "start", &kind);
     let says = format!("{} {}", chart.words.verdict, chart.words.act);
-    for (line, words) in text::wrap(says.trim(), 128).into_iter().take(2).enumerate() {
-        #[allow(clippy::cast_precision_loss, reason = "two lines")]
-        let y = 76.0 + 17.0 * line as f64;
+    for (line, words) in text::wrap(says.trim(), VERDICT).into_iter().take(3).enumerate() {
+        #[allow(clippy::cast_precision_loss, reason = "three lines")]
+        let y = 77.0 + 17.0 * line as f64;
         label(out, (LEFT, y), "verdict", "start", &words);
     }
 }
@@ -126,9 +125,9 @@ fn sentences(chart: &Chart) -> Vec<&str> {
 
 fn foot(chart: &Chart, out: &mut String) {
     let shown = chart.annotations.iter().rev().take(NOTES_AT_MOST).collect::<Vec<_>>();
-    let mut y = BOTTOM + 46.0;
+    let mut y = BOTTOM + 44.0;
     for note in shown.into_iter().rev() {
-        let words = format!("{}  {}  {}", note.number, note.day.format("%-d %b %Y"), note.text);
+        let words = format!("{} · {} · {}", note.number, note.day.format("%-d %b %Y"), note.text);
         label(out, (LEFT, y), "small", "start", &text::clip(&words, 130));
         y += LINE_HEIGHT;
     }

@@ -6,13 +6,17 @@ use std::fmt::Write as _;
 use super::{BOTTOM, LEFT, LETTER, LINE_HEIGHT, RIGHT, TOP, escaped, label, mark, rule};
 use crate::base::text;
 use crate::chart::extent::{Extent, MOST, nice};
-use crate::chart::{Chart, ChartPoint};
+use crate::chart::{Chart, ChartPoint, Numbered};
 use crate::spc::{Side, Verdict};
 
 /// From so many points on, only the outline of the line and the marked points are drawn.
 const CROWDED: usize = 600;
 /// Where there is a crowd, marks nearer to each other than this are drawn once.
 const HIDING: f64 = 8.0;
+/// So many letters have room beside the plot.
+const BESIDE: usize = 15;
+/// How far apart the numbers of notes stand.
+const NOTE_WIDTH: f64 = 19.0;
 
 /// The area of the points, and where each value and point has its place in it.
 pub(super) struct Plot<'c> {
@@ -101,7 +105,11 @@ impl<'c> Plot<'c> {
         for phase in self.chart.phases.iter().skip(1) {
             let x = self.x(phase.from) - self.apart / 2.0;
             rule(out, (x, TOP), (x, BOTTOM), "phase");
-            label(out, (x + 4.0, TOP + 10.0), "small", "start", &text::clip(&phase.reason, 34));
+            let words = text::clip(&phase.reason, 40);
+            #[allow(clippy::cast_precision_loss, reason = "a few words")]
+            let fits = x + text::width(&words) as f64 * LETTER < RIGHT;
+            let (beside, anchor) = if fits { (4.0, "start") } else { (-4.0, "end") };
+            label(out, (x + beside, TOP + 12.0), "small", anchor, &words);
         }
         // The last one's stands beside the plot.
         for phase in self.chart.phases.iter().rev().skip(1).filter(|phase| self.has_room_for(phase.centre)) {
@@ -130,7 +138,11 @@ impl<'c> Plot<'c> {
                         y if y < (TOP + BOTTOM) / 2.0 => "↑ ",
                         _ => "↓ ",
                     };
-                    let words = format!("{beyond}{name} {}", scale.with_unit(scale.line(plotted)));
+                    let number = scale.line(plotted);
+                    let words = format!("{beyond}{name} {}", scale.with_unit(number.clone()));
+                    // The unit stands under the title too.
+                    let short = text::width(&words) > BESIDE;
+                    let words = if short { format!("{beyond}{name} {number}") } else { words };
                     labels.push((self.y(plotted), words, "axis"));
                 }
             };
@@ -140,7 +152,8 @@ impl<'c> Plot<'c> {
         }
         self.targets(out);
         if let (Some(target), Some(words)) = (self.chart.target, self.chart.target_label()) {
-            labels.push((self.y(target), format!("target {words}"), "axis targetlabel"));
+            let words = text::clip(&format!("target {words}"), BESIDE + 1);
+            labels.push((self.y(target), words, "axis targetlabel"));
         }
         labels.sort_by(|one, other| one.0.total_cmp(&other.0));
         let mut least = TOP;
@@ -259,22 +272,29 @@ impl<'c> Plot<'c> {
 
     /// The numbers of notes, over the points that they are about.
     pub(super) fn notes(&self, out: &mut String) {
-        let mut free = 0.0;
-        for note in &self.chart.annotations {
-            let Some(index) = note.index else { continue };
-            let x = self.x(index).max(free);
-            if x > RIGHT {
-                continue;
-            }
-            free = x + 19.0;
-            rule(out, (self.x(index), TOP - 4.0), (self.x(index), BOTTOM), "phase");
+        let notes: Vec<(usize, &Numbered)> =
+            self.chart.annotations.iter().filter_map(|note| Some((note.index?, note))).collect();
+        let mut places: Vec<f64> = notes.iter().map(|(index, _)| self.x(*index)).collect();
+        // None on another: pushed to the right, and from the end back to the left.
+        for at in 1..places.len() {
+            places[at] = places[at].max(places[at - 1] + NOTE_WIDTH);
+        }
+        let mut most = RIGHT + NOTE_WIDTH;
+        for place in places.iter_mut().rev() {
+            *place = place.min(most);
+            most = *place - NOTE_WIDTH;
+        }
+        for ((index, note), x) in notes.into_iter().zip(places).filter(|(_, x)| *x > LEFT) {
+            let at = self.x(index);
+            rule(out, (at, TOP + 4.0), (at, BOTTOM), "phase");
+            rule(out, (x, TOP - 4.0), (at, TOP + 4.0), "phase");
             let _ = writeln!(
                 out,
                 "<g><circle class=\"note\" cx=\"{x:.2}\" cy=\"{:.2}\" r=\"9\"/><title>{}</title></g>",
-                TOP - 6.0,
+                TOP - 8.0,
                 escaped(&note.text)
             );
-            label(out, (x, TOP - 2.0), "small", "middle", &note.number.to_string());
+            label(out, (x, TOP - 4.0), "small", "middle", &note.number.to_string());
         }
     }
 }
