@@ -258,18 +258,7 @@ impl Pane for ChartsPane {
             }
             Action::Up | Action::PreviousMeasure => self.step(-1, model),
             Action::Down | Action::NextMeasure => self.step(1, model),
-            Action::Left
-            | Action::Right
-            | Action::PageUp
-            | Action::PageDown
-            | Action::First
-            | Action::Last
-            | Action::ZoomIn
-            | Action::ZoomOut
-            | Action::PanEarlier
-            | Action::PanLater
-            | Action::Latest
-            | Action::Fit => self.move_cursor(action, model),
+            _ if views::moves(action) => self.move_cursor(action, model),
             Action::Back if self.seen.cursor.is_some() => {
                 (self.seen.cursor, self.seen.show_cursor) = (None, false);
                 Answer::done()

@@ -59,29 +59,22 @@ fn is_of_window(action: Action) -> bool {
     )
 }
 
-/// Whether an action is about the points of the chart.
-pub(super) fn is_of_points(action: Action) -> bool {
-    matches!(
+/// Whether an action moves the cursor or the window.
+pub(super) fn moves(action: Action) -> bool {
+    let is_of_cursor = matches!(
         action,
-        Action::Left
-            | Action::Right
-            | Action::PageUp
-            | Action::PageDown
-            | Action::First
-            | Action::Last
-            | Action::ZoomIn
-            | Action::ZoomOut
-            | Action::PanEarlier
-            | Action::PanLater
-            | Action::Latest
-            | Action::Fit
-            | Action::Annotate
-            | Action::Rebase
-            | Action::Ghost
-            | Action::EditPoint
-            | Action::Open
-            | Action::Delete
-    )
+        Action::Left | Action::Right | Action::PageUp | Action::PageDown | Action::First | Action::Last
+    );
+    is_of_cursor || is_of_window(action)
+}
+
+/// Whether an action is about the points of the chart.
+fn is_of_points(action: Action) -> bool {
+    let edits = matches!(
+        action,
+        Action::Annotate | Action::Rebase | Action::Ghost | Action::EditPoint | Action::Open | Action::Delete
+    );
+    edits || moves(action)
 }
 
 impl ChartsPane {
@@ -89,15 +82,6 @@ impl ChartsPane {
     pub(super) fn own_hints(&self, model: &Model) -> Vec<Action> {
         let suggests = self.open(model).is_some_and(|open| open.chart.words.suggestion.is_some());
         let own: &[Action] = match self.view {
-            View::One if self.seen.cursor.is_none() && suggests => &[
-                Action::Rebase,
-                Action::Left,
-                Action::Down,
-                Action::QuickEntry,
-                Action::ChartType,
-                Action::Compare,
-                Action::Multiples,
-            ],
             View::One if self.seen.cursor.is_none() => &[
                 Action::Left,
                 Action::Down,
@@ -124,7 +108,8 @@ impl ChartsPane {
             View::Reasons => &[Action::Reasons],
             View::Large => &[Action::Down, Action::Large],
         };
-        own.to_vec()
+        let asks = suggests && self.view == View::One && self.seen.cursor.is_none();
+        asks.then_some(Action::Rebase).into_iter().chain(own.iter().copied()).collect()
     }
 
     /// What the view needs to have read.
