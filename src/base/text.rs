@@ -140,9 +140,45 @@ pub fn number(value: f64, decimals: usize) -> String {
     if out == "-0" { "0".to_owned() } else { out }
 }
 
+/// The same with commas between the thousands: 12,345.6.
+pub fn grouped(value: f64, decimals: usize) -> String {
+    in_groups(&number(value, decimals))
+}
+
+/// Written digits with commas between the thousands; a power of ten stays as it is.
+pub fn in_groups(written: &str) -> String {
+    let digits = written.trim_start_matches('-');
+    let whole = digits.split('.').next().unwrap_or_default();
+    if whole.len() < 4 || !whole.bytes().all(|digit| digit.is_ascii_digit()) {
+        return written.to_owned();
+    }
+    let mut out = written[..written.len() - digits.len()].to_owned();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + &digits[whole.len()..]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_parted_by_commas() {
+        for (value, decimals, expected) in [
+            (999.0, 0, "999"),
+            (1_204.0, 0, "1,204"),
+            (-1_204.5, 1, "-1,204.5"),
+            (1_234_567.0, 2, "1,234,567"),
+            (f64::NAN, 0, "–"),
+        ] {
+            assert_eq!(grouped(value, decimals), expected);
+        }
+        assert_eq!(in_groups("2.0e9"), "2.0e9");
+    }
 
     #[test]
     fn clipping_never_passes_the_width_and_never_cuts_a_wide_letter() {

@@ -73,7 +73,10 @@ impl Scale {
             }
         }
         let shown = plotted * self.factor;
-        if shown.abs() >= MOST_WRITTEN { short_power(shown) } else { format!("{:.decimals$}", shown + 0.0) }
+        if shown.abs() >= MOST_WRITTEN {
+            return short_power(shown);
+        }
+        text::in_groups(&format!("{:.decimals$}", shown + 0.0))
     }
 
     /// The least shown distance that means something: nobody counts halves. 0 where there is none.
@@ -105,7 +108,7 @@ impl Scale {
         if shown.is_finite() && shown.abs() >= MOST_WRITTEN {
             return short_power(shown);
         }
-        text::number(shown, decimals)
+        text::grouped(shown, decimals)
     }
 
     // As `Measure::number` does it; a test holds the two together.
@@ -169,7 +172,7 @@ mod tests {
             let mut measure = sample::measure(*kind);
             measure.per = (*kind == MeasureKind::Rate).then_some(1000.0);
             let scale = Scale::of(&measure);
-            for value in [0.0, 0.041, 0.5, 0.957, 1.0, 3.0, 7.25, 12.5, 312.4, -2.0] {
+            for value in [0.0, 0.041, 0.5, 0.957, 1.0, 3.0, 7.25, 12.5, 312.4, 12_345.0, -2.0] {
                 assert_eq!(scale.written(value), measure.written(value), "{kind:?} {value}");
             }
         }

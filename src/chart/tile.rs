@@ -1,6 +1,7 @@
 //! The chart as a tile shows it, and one point in one line.
 
 use super::{Chart, ChartPoint, Outline, Words, words};
+use crate::base::text;
 use crate::domain::frequency::Frequency;
 use crate::domain::point::Start;
 use crate::spc::{Assurance, Side, Variation, Verdict};
@@ -116,7 +117,7 @@ fn parts(chart: &Chart, index: usize) -> String {
     };
     match (point.numerator, point.denominator) {
         (Some(numerator), Some(denominator)) => {
-            format!("{} of {}", crate::base::text::number(numerator, 2), crate::base::text::number(denominator, 2))
+            format!("{} of {}", text::grouped(numerator, 2), text::grouped(denominator, 2))
         }
         _ => String::new(),
     }

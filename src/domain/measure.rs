@@ -181,7 +181,7 @@ impl Measure {
 
     /// A plotted value as people read it with so many digits behind the point, without its unit.
     pub fn number_with(&self, plotted: f64, decimals: usize) -> String {
-        text::number(plotted * self.display_factor(), decimals)
+        text::grouped(plotted * self.display_factor(), decimals)
     }
 
     /// What a plotted value is multiplied with to be shown: 100 for a proportion, the rate's `per`.

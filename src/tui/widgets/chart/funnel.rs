@@ -131,7 +131,7 @@ impl<'a> Frame<'a> {
         let mut at = (self.sizes.0 / apart).ceil() * apart;
         let mut free = self.area.x;
         while at <= self.sizes.1 {
-            let label = text::number(at, 2);
+            let label = text::grouped(at, 2);
             let x = (self.plot.x + self.column(at)).saturating_sub(cells(&label) / 2).max(self.area.x);
             if x >= free && x + cells(&label) <= self.area.right() {
                 let tick = if look.ascii { "|" } else { "┬" };
