@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::several;
 use super::{Around, Overlay, Took, panel, panel_style};
-use crate::app::ask::{Form, Input};
+use crate::app::ask::{Form, FormField, Input};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::look::{Look, Role};
@@ -255,9 +255,13 @@ impl FormOverlay {
             return ("Esc again throws away what was typed. Any other key goes on.".to_owned(), Role::Error);
         }
         let Some(field) = self.form.fields.get(self.at) else { return (String::new(), Role::Dim) };
-        let gap = if field.note.is_empty() { "" } else { " " };
-        (format!("{}{gap}{}", field.help, field.note), Role::Dim)
+        (about(field), Role::Dim)
     }
+}
+
+/// What is known of a field here and now, and what belongs there.
+fn about(field: &FormField) -> String {
+    if field.note.is_empty() { field.help.to_owned() } else { format!("{} {}", field.note, field.help) }
 }
 
 /// How many rows a text of several lines has that stands in its form alone.
@@ -326,9 +330,12 @@ impl Overlay for FormOverlay {
         let width = 92.min(area.width).saturating_sub(4);
         let high = |index: usize| self.height_with_failure(index, width);
         let rows: u16 = (0..count).map(high).sum();
-        let footer = if self.form.fields.iter().any(|field| !field.note.is_empty()) { 3 } else { 2 };
+        // As many rows as the longest help needs, so that nothing moves from field to field.
+        let needed = |field: &FormField| text::wrap(&about(field), usize::from(width).max(1)).len();
+        let most = self.form.fields.iter().map(needed).max().unwrap_or(0).clamp(2, 5);
+        let footer = u16::try_from(most).unwrap_or(2);
         let inside = panel(look, area, 92, rows.saturating_add(footer + 5), &self.form.title, buf);
-        let footer = footer.min(inside.height / 2);
+        let footer = footer.min(inside.height.saturating_sub(2));
         let fields = Rect { height: inside.height.saturating_sub(footer + 1), ..inside };
         let mut top = self.top.get().min(self.at);
         while top < self.at && (top..=self.at).map(high).sum::<u16>() > fields.height {

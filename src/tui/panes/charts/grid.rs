@@ -17,19 +17,37 @@ use crate::tui::widgets::ink;
 /// The least width and height of one, the gap included.
 const LEAST: (u16, u16) = (36, 10);
 
-/// How many stand beside each other in an area.
-pub(super) fn columns(area: Rect) -> usize {
-    usize::from(area.width / LEAST.0).clamp(1, 6)
+/// How the page that holds one of so many measures is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Page {
+    /// The first measure on it.
+    first: usize,
+    /// How many are on it.
+    here: usize,
+    /// How many stand beside each other.
+    across: usize,
+    /// How many rows they stand in.
+    lines: usize,
+    /// How many have room on a page.
+    most: usize,
 }
 
-fn rows(area: Rect) -> usize {
-    usize::from(area.height / LEAST.1).max(1)
+impl Page {
+    fn of(area: Rect, listed: usize, at: usize) -> Self {
+        let columns = usize::from(area.width / LEAST.0).clamp(1, 6);
+        let most = columns * usize::from(area.height / LEAST.1).max(1);
+        let first = at / most * most;
+        let here = listed.saturating_sub(first).min(most);
+        // Fewer than a page: those that there are get the room.
+        let lines = here.div_ceil(columns).max(1);
+        Self { first, here, across: here.div_ceil(lines).max(1), lines, most }
+    }
 }
 
-/// How far an action goes in the list where `columns` stand beside each other; nothing for other actions.
-pub(super) fn step(action: Action, area: Rect, columns: usize) -> Option<isize> {
-    let columns = isize::try_from(columns).unwrap_or(1);
-    let page = columns * isize::try_from(rows(area)).unwrap_or(1);
+/// How far an action goes from one of so many measures; nothing for other actions.
+pub(super) fn step(action: Action, area: Rect, listed: usize, at: usize) -> Option<isize> {
+    let page = Page::of(area, listed, at);
+    let (columns, page) = (page.across.cast_signed(), page.most.cast_signed());
     Some(match action {
         Action::Left => -1,
         Action::Right => 1,
@@ -45,14 +63,8 @@ pub(super) fn step(action: Action, area: Rect, columns: usize) -> Option<isize> 
 
 /// Draws the page that the selected measure is on.
 pub(super) fn draw(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
-    let (columns, rows) = (columns(area), rows(area));
-    let on_page = columns * rows;
     let at = shown.listed.iter().position(|measure| Some(measure.id) == shown.selected).unwrap_or(0);
-    let first = at / on_page * on_page;
-    // Fewer than a page: those that there are get the room.
-    let here = (shown.listed.len() - first).min(on_page);
-    let lines = here.div_ceil(columns).max(1);
-    let across = here.div_ceil(lines).max(1);
+    let Page { first, here, across, lines, most } = Page::of(area, shown.listed.len(), at);
     let size = |all: u16, parts: usize| all / u16::try_from(parts).unwrap_or(u16::MAX).max(1);
     let (wide, high) = (size(area.width, across), size(area.height, lines));
     for (place, measure) in shown.listed.iter().skip(first).take(here).enumerate() {
@@ -65,9 +77,9 @@ pub(super) fn draw(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, bu
         );
         one(measure, model.tiles.get(&measure.id), Some(measure.id) == shown.selected, look, cell, buf);
     }
-    let pages = shown.listed.len().div_ceil(on_page);
+    let pages = shown.listed.len().div_ceil(most);
     if pages > 1 {
-        let words = format!("page {} of {pages}", first / on_page + 1);
+        let words = format!("page {} of {pages}", first / most + 1);
         ink::put_right(buf, area.right(), area.bottom().saturating_sub(1), 20, &words, look.style(Role::Dim));
     }
 }
@@ -96,4 +108,20 @@ fn one(measure: &Measure, tile: Option<&Tile>, selected: bool, look: &Look, area
     let visible = (len > seen).then_some(seen);
     let view = ChartView { visible, first: len - visible.unwrap_or(len), ..ChartView::default() };
     chart::draw(&tile.chart, &view, plot, buf, look);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn down_goes_to_the_one_below_however_many_stand_beside_each_other() {
+        for (width, height, listed) in [(120, 35, 4), (120, 35, 15), (80, 21, 15), (200, 55, 15), (60, 21, 3)] {
+            let area = Rect::new(0, 0, width, height);
+            let page = Page::of(area, listed, 0);
+            assert!(page.across * page.lines >= page.here && page.here <= page.most);
+            assert_eq!(step(Action::Down, area, listed, 0), Some(page.across.cast_signed()), "{width}x{height}");
+        }
+        assert_eq!(step(Action::Annotate, Rect::new(0, 0, 80, 24), 4, 0), None);
+    }
 }

@@ -90,6 +90,13 @@ impl ChartsPane {
         }
     }
 
+    /// How far an action goes among the small charts.
+    fn grid_step(&self, action: Action, model: &Model) -> Option<isize> {
+        let shown = self.shown(model);
+        let at = shown.iter().position(|measure| Some(measure.id) == self.selected).unwrap_or(0);
+        grid::step(action, model.body, shown.len(), at)
+    }
+
     /// Moves the cursor over the chart.
     fn move_cursor(&mut self, action: Action, model: &Model) -> Answer {
         self.fit(model);
@@ -249,9 +256,8 @@ impl Pane for ChartsPane {
             | Action::Large => self.turn_to(action, model),
             Action::Back | Action::Open if self.view.is_many() => self.turn_to(Action::Back, model),
             Action::Back if self.view != View::One && self.seen.cursor.is_none() => self.turn_to(Action::Back, model),
-            _ if self.view.is_many() && grid::step(action, model.body, 1).is_some() => {
-                let columns = grid::columns(model.body);
-                self.step(grid::step(action, model.body, columns).unwrap_or(0), model)
+            _ if self.view.is_many() && self.grid_step(action, model).is_some() => {
+                self.step(self.grid_step(action, model).unwrap_or(0), model)
             }
             _ if !self.view.takes(action) => {
                 Answer::one(Effect::hint("Go back to the chart with Esc first: there are no points here."))

@@ -10,7 +10,7 @@ use crate::app::beside::Found;
 use crate::app::look::{Look, Role};
 use crate::app::model::{Model, OpenChart};
 use crate::base::text;
-use crate::chart::{Chart, SignalRun, glyph};
+use crate::chart::{Chart, Numbered, SignalRun, glyph};
 use crate::domain::MeasureId;
 use crate::domain::measure::Measure;
 use crate::spc::Verdict;
@@ -269,8 +269,14 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
     if chart.last.is_none() {
         say("Next".to_owned(), Role::Accent, "a adds the first value.", Role::Text);
     }
-    for note in notes(chart, seen) {
-        say(format!("{:>2} {}", note.0, note.1), Role::Annotation, &note.2, Role::Text);
+    let (keyed, more) = notes(chart, seen);
+    for note in keyed {
+        let label = format!("{:>2} {}", note.number, note.day.format("%-d %b"));
+        say(label, Role::Annotation, &note.text, Role::Text);
+    }
+    if more > 0 {
+        let words = format!("and {more} more: move the cursor or the window to them.");
+        say(String::new(), Role::Annotation, &words, Role::Dim);
     }
     if !measure.next_action.is_empty() {
         say("Next action".to_owned(), Role::Dim, &measure.next_action, Role::Text);
@@ -291,15 +297,20 @@ fn in_view<'a>(chart: &'a Chart, seen: &ChartView) -> impl Iterator<Item = &'a S
     runs.filter(move |run| run.to >= first && run.from < first + count).take(3)
 }
 
-/// The notes and cycle marks in view, latest first: number, day, words. More than five are left to panning.
-fn notes(chart: &Chart, seen: &ChartView) -> Vec<(usize, String, String)> {
+/// So many notes are keyed under a chart.
+const KEYED: usize = 5;
+
+/// The notes and cycle marks in view, the latest first, and how many more there are: of many those nearest to
+/// the cursor, or the latest.
+fn notes<'a>(chart: &'a Chart, seen: &ChartView) -> (Vec<&'a Numbered>, usize) {
     let (first, count) = seen.window(chart.points.len());
-    chart
-        .annotations
-        .iter()
-        .rev()
-        .filter(|note| note.index.is_some_and(|index| (first..first + count).contains(&index)))
-        .take(5)
-        .map(|note| (note.number, note.day.format("%-d %b").to_string(), note.text.clone()))
-        .collect()
+    let in_view = |index: usize| (first..first + count).contains(&index);
+    let mut notes: Vec<(&Numbered, usize)> =
+        chart.annotations.iter().filter_map(|note| Some((note, note.index.filter(|index| in_view(*index))?))).collect();
+    let from = seen.cursor.unwrap_or(first + count);
+    notes.sort_by_key(|(note, index)| (index.abs_diff(from), std::cmp::Reverse(note.number)));
+    let more = notes.len().saturating_sub(KEYED);
+    let mut notes: Vec<&Numbered> = notes.into_iter().take(KEYED).map(|(note, _)| note).collect();
+    notes.sort_by_key(|note| std::cmp::Reverse(note.number));
+    (notes, more)
 }

@@ -66,7 +66,7 @@ pub(super) fn draw(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Loo
     thread.finish();
     let look_of = |tone| look.style(tone_role(tone));
     thread.canvas.paint(plan.plot, buf, look, look_of);
-    if plan.is_dense() {
+    if plan.is_crowded() {
         super::lines::draw_centre(chart, plan, look, buf);
     }
     draw_marks(plan, &marks, look, buf);

@@ -119,6 +119,11 @@ impl Plan {
         self.spacing < 1.0
     }
 
+    /// Whether the thread covers so much that it would hide the centre line.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.spacing < 0.5
+    }
+
     /// Whether a dot column holds several points.
     pub(super) fn is_packed(&self) -> bool {
         self.spacing < 0.25 && self.time.0.is_empty()
