@@ -13,6 +13,7 @@ mod demo;
 mod doctor;
 mod export;
 mod find;
+mod funnel;
 mod import;
 mod info;
 mod init;
@@ -61,6 +62,8 @@ enum Command {
     Show(show::Show),
     /// Show a measure's chart with its findings
     Chart(chart::Chart),
+    /// Compare the teams of a file by one measure: a funnel
+    Funnel(funnel::Funnel),
     /// Analyse any CSV file; no database is needed
     Analyse(analyse::Analyse),
     /// Import measures from CSV files, or the changes of other boards from a bundle or a folder
@@ -135,6 +138,7 @@ fn run(cli: &Cli, out: &mut Out) -> Outcome<u8> {
         Command::List(list) => list::run(flags, list, out),
         Command::Show(show) => show::run(flags, show, out),
         Command::Chart(chart) => chart::run(flags, chart, out),
+        Command::Funnel(funnel) => funnel::run(flags, funnel, out),
         Command::Analyse(analyse) => analyse::run(analyse, out),
         Command::Import(import) => import::run(flags, import, out),
         Command::Export(export) => export::run(flags, export, out),

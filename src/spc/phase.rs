@@ -172,7 +172,7 @@ impl<'a> Phase<'a> {
             self.mark_long_runs(&runs, &mut marks);
         }
 
-        let last = band(self.judged_size(self.last_place()));
+        let last = band(self.judged_size(self.last_place())).finite();
         let finding = PhaseFinding {
             from: self.from,
             to: self.from + self.values.len().saturating_sub(1),

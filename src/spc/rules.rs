@@ -55,6 +55,19 @@ impl Band {
         }
     }
 
+    /// The same without lines that went beyond what a double can hold: these are none.
+    #[inline(always)]
+    pub(super) fn finite(self) -> Self {
+        // Nothing is added to a line that is there; an infinite one becomes NaN.
+        let there = |line: f64| line + line * 0.0;
+        Self {
+            lower: there(self.lower),
+            near_lower: there(self.near_lower),
+            near_upper: there(self.near_upper),
+            upper: there(self.upper),
+        }
+    }
+
     /// -1, 0 or 1: beyond the near line below, neither, beyond the near line above.
     pub(super) fn beyond_near(&self, value: f64) -> i8 {
         i8::from(value > self.near_upper) - i8::from(value < self.near_lower)
@@ -198,7 +211,7 @@ impl Drawn {
             let nothing = self.values[at] * 0.0;
             self.values[at] += nothing;
             // A value that is missing has no limits of its own.
-            let band = band(own[at] + nothing);
+            let band = band(own[at] + nothing).finite();
             (self.lower[at], self.upper[at]) = (band.lower, band.upper);
             (self.near_lower[at], self.near_upper[at]) = (band.near_lower, band.near_upper);
         }

@@ -47,8 +47,9 @@ fn over_dispersed(chart: ChartType, points: &[&ChartPoint]) -> Option<String> {
     };
     found.is_over().then(|| {
         let Dispersion { sigma_z, bound } = found;
+        let times = if sigma_z < 100.0 { format!("{sigma_z:.1}") } else { "more than 100".to_owned() };
         format!(
-            "The points vary {sigma_z:.1} times as much as chance gives (Laney's sigma z; up to {bound:.1} may be chance): {} {} fits better.",
+            "The points vary {times} times as much as chance gives (Laney's sigma z; up to {bound:.1} may be chance): {} {} fits better.",
             if better == ChartType::Xmr { "an" } else { "a" },
             if better == ChartType::Xmr { "XmR chart" } else { better.label() },
         )

@@ -13,6 +13,8 @@ use crate::spc::{Side, Verdict};
 const CROWDED: usize = 600;
 /// Where there is a crowd, marks nearer to each other than this are drawn once.
 const HIDING: f64 = 8.0;
+/// What lies nearer together across falls on one column of the picture.
+const COLUMN: f64 = 0.8;
 /// So many letters have room beside the plot.
 const BESIDE: usize = 15;
 /// How far apart the numbers of notes stand.
@@ -190,7 +192,14 @@ impl<'c> Plot<'c> {
         let mut path = String::new();
         let mut before: Option<f64> = None;
         let half = self.apart / 2.0;
+        // Steps that nobody can see apart are drawn as one.
+        let mut stepped = f64::NEG_INFINITY;
+        let last = from + points.len().saturating_sub(1);
         for (index, point) in (from..).zip(points) {
+            if before.is_some() && index < last && self.x(index) - stepped < COLUMN {
+                continue;
+            }
+            stepped = self.x(index);
             let plotted = line(point);
             if !self.has_room_for(plotted) {
                 before = None;
@@ -315,7 +324,7 @@ impl Column {
     }
 
     fn holds(&self, x: f64) -> bool {
-        x - self.x < 0.8
+        x - self.x < COLUMN
     }
 
     fn see(&mut self, y: f64) {
