@@ -3,7 +3,7 @@
 use rusqlite::{Transaction, TransactionBehavior};
 
 use super::failure::read_only;
-use super::writer::{Action, LARGE_ACTION, Sort, Writer};
+use super::writer::{Action, LARGE_ACTION, SMALL_CACHE, Sort, Writer};
 use super::{Author, Receipt, Store, identity};
 use crate::base::error::{Failure, Outcome};
 use crate::base::text;
@@ -61,7 +61,7 @@ impl Store {
         };
         if self.conn.total_changes() - changed_before >= LARGE_ACTION as u64 {
             // Whether or not the cache becomes smaller again, the action is done.
-            let _ = self.conn.execute_batch("PRAGMA cache_size = -2000; PRAGMA shrink_memory");
+            let _ = self.conn.execute_batch(SMALL_CACHE);
         }
         let (receipt, span) = written?;
         if let (Some(span), Ending::Keep) = (span, ending) {

@@ -1,6 +1,8 @@
 //! Changes of other replicas on their way in: kept in the log as they came, and applied to the tables
 //! by the same rule as those that are made here.
 
+mod fresh;
+
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
@@ -12,14 +14,14 @@ use super::clock::{FOLLOWED_AHEAD_MS, Stamp};
 use super::conflicts;
 use super::failure::read_only;
 use super::identity::{self, Own};
-use super::line::Seen;
+use super::line::{Fields, Seen};
 use super::log::parse_fields;
 use super::open::uuid_at;
 use super::points;
 use super::rebuild::{known_fields, readable};
 use super::remote::{Accept, RemoteAction, RemoteChange, Taken, check_form};
 use super::table::{At, Place};
-use super::writer::LARGE_ACTION;
+use super::writer::{LARGE_ACTION, LARGE_CACHE_KIB, SMALL_CACHE};
 use super::{Store, TOUCHED_AT_MOST, Touched, redact};
 use crate::base::error::{Failure, FailureKind, Outcome};
 use crate::base::id::ReplicaId;
@@ -27,6 +29,7 @@ use crate::base::text;
 use crate::domain::TeamId;
 use crate::domain::change::RecordKey;
 use crate::domain::record::{Kind, Value};
+use fresh::Fresh;
 
 impl Store {
     /// Takes in changes of other replicas, all of them or none, in any order and as often as they come.
@@ -50,7 +53,7 @@ impl Store {
         let taken = take_all(transaction, changes, now, accept)?;
         if taken.new >= LARGE_ACTION {
             // Whether or not the memory is given back, the changes are in.
-            let _ = self.conn.execute_batch("PRAGMA shrink_memory");
+            let _ = self.conn.execute_batch(SMALL_CACHE);
         }
         self.replica = identity::own(&self.conn)?.id;
         if self.replica != before {
@@ -67,7 +70,7 @@ where
     I: IntoIterator<Item = Outcome<RemoteChange>>,
 {
     let mut taker = Taker::begin(&transaction, now, accept)?;
-    changes.into_iter().try_for_each(|change| taker.take(&change?))?;
+    changes.into_iter().try_for_each(|change| taker.take(change?))?;
     let taken = taker.finish()?;
     transaction.commit()?;
     Ok(taken)
@@ -98,6 +101,7 @@ struct Taker<'c> {
     suspects: HashSet<(Kind, Vec<u8>)>,
     /// Whether anything was ever redacted in this file; then what comes in may have to be.
     redactions: bool,
+    fresh: Fresh<'c>,
     taken: Taken,
 }
 
@@ -122,11 +126,13 @@ impl<'c> Taker<'c> {
             conflicts: conflicts::any(conn)?,
             suspects: HashSet::new(),
             redactions: redact::any(conn)?,
+            fresh: Fresh::default(),
             taken: Taken::default(),
         })
     }
 
-    fn take(&mut self, change: &RemoteChange) -> Outcome<()> {
+    /// Takes one change, whatever it is and wherever it belongs.
+    fn take_one(&mut self, change: &RemoteChange) -> Outcome<()> {
         let fields = check_form(change)?;
         if self.redactions
             && let Some(held_back) = redact::held_back(self.conn, change)?
@@ -137,15 +143,13 @@ impl<'c> Taker<'c> {
         self.take_checked(change, fields)
     }
 
-    fn take_checked(&mut self, change: &RemoteChange, fields: Vec<(String, Value)>) -> Outcome<()> {
+    fn take_checked(&mut self, change: &RemoteChange, fields: Fields<'_>) -> Outcome<()> {
         let mut origin = self.origin(change.origin)?;
         if self.may_be_here(change) && self.is_here(change)? {
             self.taken.already += 1;
             return Ok(());
         }
-        if self.teams.as_ref().is_some_and(|teams| !teams.contains(&change.team)) {
-            return Err(of_unknown_team(change));
-        }
+        self.check_team(change)?;
         if change.origin == self.own.id {
             // Somebody has changes of this file that it does not have itself: an older state of it was
             // put back. Whatever it writes from now on must not be given the same numbers.
@@ -153,17 +157,16 @@ impl<'c> Taker<'c> {
             self.own = identity::own(self.conn)?;
             self.origins.clear();
             self.action = None;
+            self.fresh.forget();
             origin = self.origin(change.origin)?;
         }
         self.put_action(origin, change)?;
         let readable = readable(&change.kind, &change.record, change.team);
         let redacts = fields.iter().any(|(name, _)| name == redact::MARK);
-        let named = if redacts { fields.clone() } else { Vec::new() };
-        let indexed = match &readable {
-            Some((kind, key)) => self.show(origin, change, (*kind, key), fields)?,
-            None => true,
-        };
-        self.append(origin, change, indexed)?;
+        let named = if redacts { fields.clone() } else { Fields::new() };
+        let record = readable.as_ref().map(|(kind, key)| (*kind, key));
+        let known = record.map_or_else(Vec::new, |(kind, _)| known_fields(kind, fields));
+        self.write_one(origin, change, record, known)?;
         if let (true, Some((kind, _))) = (redacts, &readable)
             && redact::obey(self.conn, change, *kind, &named)?
         {
@@ -171,18 +174,51 @@ impl<'c> Taker<'c> {
             self.taken.redacted = true;
             self.suspects.insert((*kind, change.record.clone()));
         }
+        self.count(change, record);
+        Ok(())
+    }
+
+    fn check_team(&self, change: &RemoteChange) -> Outcome<()> {
+        match &self.teams {
+            Some(teams) if !teams.contains(&change.team) => Err(of_unknown_team(change)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a change that is new into the log, and what it makes of its record into the tables.
+    fn write_one(
+        &mut self,
+        origin: i64,
+        change: &RemoteChange,
+        record: Option<(Kind, &RecordKey)>,
+        fields: Vec<(&'static str, Value)>,
+    ) -> Outcome<()> {
+        let indexed = match record {
+            Some(record) => self.show(origin, change, record, fields)?,
+            None => true,
+        };
+        self.append(origin, change, indexed)
+    }
+
+    /// Counts a change that is new, and lets the clock follow it.
+    fn count(&mut self, change: &RemoteChange, record: Option<(Kind, &RecordKey)>) {
         self.follow(change);
         if let Some(origin) = self.origins.get_mut(&change.origin) {
             origin.highest = origin.highest.max(change.seq);
             origin.taken = true;
         }
         self.taken.new += 1;
-        match readable {
+        if self.taken.new == LARGE_ACTION {
+            // A cache that cannot grow makes it slower, not wrong.
+            let _ = self.conn.pragma_update(None, "cache_size", -LARGE_CACHE_KIB);
+        }
+        match record {
             _ if self.taken.new > TOUCHED_AT_MOST => self.taken.touched.clear(),
-            Some((kind, record)) => self.taken.touched.push(Touched { team: change.team, kind, record }),
+            Some((kind, record)) => {
+                self.taken.touched.push(Touched { team: change.team, kind, record: record.clone() });
+            }
             None => {}
         }
-        Ok(())
     }
 
     /// Whether the log can have this change: what is new mostly comes after all that is here.
@@ -279,7 +315,7 @@ impl<'c> Taker<'c> {
         origin: i64,
         change: &RemoteChange,
         (kind, key): (Kind, &RecordKey),
-        fields: Vec<(String, Value)>,
+        fields: Vec<(&'static str, Value)>,
     ) -> Outcome<bool> {
         let measure = match key {
             RecordKey::Point(point) => self.handle(point.measure.0)?,
@@ -302,7 +338,7 @@ impl<'c> Taker<'c> {
             stamp: Stamp { wall: change.wall, counter: change.counter, replica: change.origin },
             team: change.team,
             creates: change.creates,
-            fields: known_fields(kind, fields),
+            fields,
         };
         if state.is_met_unseen(&applied, &Seen::parse(change.seen.as_deref()))
             || (self.conflicts && !first && conflicts::has_some(self.conn, kind, &change.record)?)
@@ -352,6 +388,7 @@ impl<'c> Taker<'c> {
 
     /// Says how far each replica has come, and the clock.
     fn finish(mut self) -> Outcome<Taken> {
+        self.write_fresh()?;
         for origin in self.origins.values().filter(|origin| origin.taken) {
             let upto = reach(self.conn, origin.no)?;
             self.conn

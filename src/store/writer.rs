@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection};
 use uuid::Uuid;
 
 use super::apply::{Change, State, Target, apply};
-use super::batch::{Statements, Waiting};
+use super::batch::{Batch, Waiting};
 use super::clock::{Stamp, Ticker};
 use super::commit::Span;
 use super::conflicts;
@@ -26,7 +26,9 @@ use crate::domain::{MeasureId, TeamId};
 /// From this many changes on, an action gets a larger page cache: rows that come in no order would
 /// otherwise be written and read again and again.
 pub(super) const LARGE_ACTION: usize = 10_000;
-const LARGE_CACHE_KIB: i64 = 64 * 1024;
+pub(super) const LARGE_CACHE_KIB: i64 = 64 * 1024;
+/// Gives the larger page cache back.
+pub(super) const SMALL_CACHE: &str = "PRAGMA cache_size = -2000; PRAGMA shrink_memory";
 
 /// What the log says of an action.
 #[derive(Debug, Clone)]
@@ -85,7 +87,7 @@ pub(super) struct Writer<'c> {
     handles: HashMap<Uuid, i64>,
     /// New data points that wait to be written together, and the statements that write them.
     pub(super) waiting: Vec<Waiting>,
-    pub(super) together: Option<Statements<'c>>,
+    pub(super) batch: Option<Batch<'c>>,
     append: CachedStatement<'c>,
     /// A buffer for the fields of a line.
     pub(super) json: Vec<u8>,
@@ -116,7 +118,7 @@ impl<'c> Writer<'c> {
             measures: HashMap::new(),
             handles: HashMap::new(),
             waiting: Vec::new(),
-            together: None,
+            batch: None,
             append: conn.prepare_cached(line::INSERT)?,
             json: Vec::with_capacity(256),
             conflicts: conflicts::any(conn)?,
