@@ -34,8 +34,9 @@ impl Waiting {
     }
 
     fn new_point<'a>(&'a self, seq: i64, stamp: (i64, u16), json: &'a str) -> Outcome<NewPoint<'a>> {
-        let fields = &self.edit.fields;
-        Ok(NewPoint { seq, stamp, key: &self.bytes, standing: self.place()?, json, fields })
+        let value = |name: &str| self.edit.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value);
+        let values = POINT_FIELDS.map(value);
+        Ok(NewPoint { seq, stamp, key: &self.bytes, standing: self.place()?, json, values })
     }
 }
 
@@ -135,9 +136,12 @@ pub(super) struct NewPoint<'a> {
     pub(super) standing: Standing<'a>,
     /// What it sets, as the log keeps it.
     pub(super) json: &'a str,
-    /// The same, as its table keeps it.
-    pub(super) fields: &'a [(&'static str, Value)],
+    /// The same, as its table keeps it: one for each of [`POINT_FIELDS`].
+    pub(super) values: [Option<&'a Value>; 4],
 }
+
+/// What a new point may set.
+pub(super) const POINT_FIELDS: [&str; 4] = ["value", "denominator", "note", "ghost"];
 
 /// What all the points have in common that are written together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -241,16 +245,14 @@ impl<'c> Statements<'c> {
         self.lines.raw_bind_parameter(from + 2, point.stamp.1)?;
         self.lines.raw_bind_parameter(from + 3, point.key)?;
         self.lines.raw_bind_parameter(from + 4, point.json)?;
-        let value = |name: &str| point.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value);
         let from = ROW_SHARED + index * ROW_VALUES + 1;
         let (start, stratum, ordinal) = point.standing;
         self.rows.raw_bind_parameter(from, start)?;
         self.rows.raw_bind_parameter(from + 1, stratum)?;
         self.rows.raw_bind_parameter(from + 2, ordinal)?;
-        self.rows.raw_bind_parameter(from + 3, value("value"))?;
-        self.rows.raw_bind_parameter(from + 4, value("denominator"))?;
-        self.rows.raw_bind_parameter(from + 5, value("note"))?;
-        self.rows.raw_bind_parameter(from + 6, value("ghost"))?;
+        for (index, value) in point.values.iter().enumerate() {
+            self.rows.raw_bind_parameter(from + 3 + index, value)?;
+        }
         self.rows.raw_bind_parameter(from + 7, point.seq)?;
         Ok(())
     }

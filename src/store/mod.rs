@@ -41,6 +41,7 @@ mod writer;
 pub use conflicts::{Conflict, Keep, Side};
 pub use redact::{BLANK, Blanking, Found, texts_of};
 pub use remote::{Accept, Have, RemoteAction, RemoteChange, Taken};
+pub use take_in::Arriving;
 pub use telling::Told;
 
 use std::path::{Path, PathBuf};

@@ -1,7 +1,10 @@
 //! Changes of other replicas on their way in: kept in the log as they came, and applied to the tables
 //! by the same rule as those that are made here.
 
+mod arriving;
 mod fresh;
+
+pub use arriving::Arriving;
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,7 +24,7 @@ use super::points;
 use super::rebuild::{known_fields, readable};
 use super::remote::{Accept, RemoteAction, RemoteChange, Taken, check_form};
 use super::table::{At, Place};
-use super::writer::{LARGE_ACTION, LARGE_CACHE_KIB, SMALL_CACHE};
+use super::writer::{LARGE_ACTION, spread_out};
 use super::{Store, TOUCHED_AT_MOST, Touched, redact};
 use crate::base::error::{Failure, FailureKind, Outcome};
 use crate::base::id::ReplicaId;
@@ -40,9 +43,13 @@ impl Store {
     /// # Errors
     /// A sentence where a change is malformed, where one replica has given a number out twice, or where
     /// a team is not on this board; or what the disk answered. Nothing is taken in then.
-    pub fn take_in<I>(&mut self, changes: I, accept: Accept) -> Outcome<Taken>
+    ///
+    /// After many changes the file keeps more memory and a longer write-ahead log than it needs, because more
+    /// may follow; [`Store::settle_down`] ends that.
+    pub fn take_in<I, C>(&mut self, changes: I, accept: Accept) -> Outcome<Taken>
     where
-        I: IntoIterator<Item = Outcome<RemoteChange>>,
+        I: IntoIterator<Item = Outcome<C>>,
+        C: Into<Arriving>,
     {
         if !self.writable {
             return Err(read_only());
@@ -51,10 +58,6 @@ impl Store {
         let before = identity::own(&self.conn)?.id;
         let transaction = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
         let taken = take_all(transaction, changes, now, accept)?;
-        if taken.new >= LARGE_ACTION {
-            // Whether or not the memory is given back, the changes are in.
-            let _ = self.conn.execute_batch(SMALL_CACHE);
-        }
         self.replica = identity::own(&self.conn)?.id;
         if self.replica != before {
             self.forked_from = Some(before);
@@ -65,12 +68,13 @@ impl Store {
     }
 }
 
-fn take_all<I>(transaction: Transaction<'_>, changes: I, now: DateTime<Utc>, accept: Accept) -> Outcome<Taken>
+fn take_all<I, C>(transaction: Transaction<'_>, changes: I, now: DateTime<Utc>, accept: Accept) -> Outcome<Taken>
 where
-    I: IntoIterator<Item = Outcome<RemoteChange>>,
+    I: IntoIterator<Item = Outcome<C>>,
+    C: Into<Arriving>,
 {
     let mut taker = Taker::begin(&transaction, now, accept)?;
-    changes.into_iter().try_for_each(|change| taker.take(change?))?;
+    changes.into_iter().try_for_each(|change| taker.take(change?.into()))?;
     let taken = taker.finish()?;
     transaction.commit()?;
     Ok(taken)
@@ -81,6 +85,8 @@ struct Origin {
     no: i64,
     /// The highest number of its changes that is here.
     highest: i64,
+    /// Its changes up to this one are all here.
+    upto: i64,
     taken: bool,
 }
 
@@ -174,7 +180,10 @@ impl<'c> Taker<'c> {
             self.taken.redacted = true;
             self.suspects.insert((*kind, change.record.clone()));
         }
-        self.count(change, record);
+        self.count(change);
+        if let Some((kind, key)) = record {
+            self.touch(change.team, kind, || key.clone());
+        }
         Ok(())
     }
 
@@ -201,23 +210,25 @@ impl<'c> Taker<'c> {
     }
 
     /// Counts a change that is new, and lets the clock follow it.
-    fn count(&mut self, change: &RemoteChange, record: Option<(Kind, &RecordKey)>) {
+    fn count(&mut self, change: &RemoteChange) {
         self.follow(change);
         if let Some(origin) = self.origins.get_mut(&change.origin) {
             origin.highest = origin.highest.max(change.seq);
+            origin.upto += i64::from(change.seq == origin.upto + 1);
             origin.taken = true;
         }
         self.taken.new += 1;
         if self.taken.new == LARGE_ACTION {
-            // A cache that cannot grow makes it slower, not wrong.
-            let _ = self.conn.pragma_update(None, "cache_size", -LARGE_CACHE_KIB);
+            spread_out(self.conn);
         }
-        match record {
-            _ if self.taken.new > TOUCHED_AT_MOST => self.taken.touched.clear(),
-            Some((kind, record)) => {
-                self.taken.touched.push(Touched { team: change.team, kind, record: record.clone() });
-            }
-            None => {}
+    }
+
+    /// Names a record that the change which was counted last is about.
+    fn touch(&mut self, team: TeamId, kind: Kind, record: impl FnOnce() -> RecordKey) {
+        if self.taken.new <= TOUCHED_AT_MOST {
+            self.taken.touched.push(Touched { team, kind, record: record() });
+        } else {
+            self.taken.touched.clear();
         }
     }
 
@@ -270,11 +281,11 @@ impl<'c> Taker<'c> {
                 "INSERT INTO replicas(id, first_seen, last_seen) VALUES(?1, ?2, ?2) ON CONFLICT DO NOTHING",
             )?
             .execute((&id.bytes()[..], now))?;
-        let (no, highest) = self
+        let (no, highest, upto) = self
             .conn
-            .prepare_cached("SELECT no, known_max FROM replicas WHERE id = ?1")?
-            .query_one([&id.bytes()[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        self.origins.insert(id, Origin { no, highest, taken: false });
+            .prepare_cached("SELECT no, known_max, upto FROM replicas WHERE id = ?1")?
+            .query_one([&id.bytes()[..]], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        self.origins.insert(id, Origin { no, highest, upto, taken: false });
         Ok(no)
     }
 
@@ -390,7 +401,7 @@ impl<'c> Taker<'c> {
     fn finish(mut self) -> Outcome<Taken> {
         self.write_fresh()?;
         for origin in self.origins.values().filter(|origin| origin.taken) {
-            let upto = reach(self.conn, origin.no)?;
+            let upto = reach(self.conn, origin)?;
             self.conn
                 .prepare_cached("UPDATE replicas SET upto = ?1, known_max = ?2, last_seen = ?3 WHERE no = ?4")?
                 .execute((upto, origin.highest, self.now.timestamp_millis(), origin.no))?;
@@ -404,12 +415,15 @@ impl<'c> Taker<'c> {
     }
 }
 
-/// How far a replica's changes are all here, from where they were before on.
-fn reach(conn: &Connection, origin: i64) -> Outcome<i64> {
-    let mut upto: i64 =
-        conn.prepare_cached("SELECT upto FROM replicas WHERE no = ?1")?.query_one([origin], |row| row.get(0))?;
+/// How far a replica's changes are all here, from where they were before on. What came in its order was
+/// counted; what comes after that may have been here, and the change before it not.
+fn reach(conn: &Connection, origin: &Origin) -> Outcome<i64> {
+    let mut upto = origin.upto;
+    if upto == origin.highest {
+        return Ok(upto);
+    }
     let mut statement = conn.prepare_cached("SELECT seq FROM changes WHERE origin = ?1 AND seq > ?2 ORDER BY seq")?;
-    let mut rows = statement.query((origin, upto))?;
+    let mut rows = statement.query((origin.no, upto))?;
     while let Some(row) = rows.next()? {
         if row.get::<_, i64>(0)? != upto + 1 {
             break;

@@ -14,7 +14,7 @@ use super::conflicts;
 use super::line::{self, Line, seen_json};
 use super::points;
 use super::table::At;
-use super::{Receipt, TOUCHED_AT_MOST, Touched};
+use super::{Receipt, Store, TOUCHED_AT_MOST, Touched};
 use crate::base::error::Outcome;
 use crate::base::id::ReplicaId;
 use crate::domain::change::RecordKey;
@@ -23,12 +23,34 @@ use crate::domain::measure::MeasureKind;
 use crate::domain::record::{DELETED, Kind, Value};
 use crate::domain::{MeasureId, TeamId};
 
-/// From this many changes on, an action gets a larger page cache: rows that come in no order would
-/// otherwise be written and read again and again.
+/// From this many changes on, an action [spreads out](spread_out).
 pub(super) const LARGE_ACTION: usize = 10_000;
-pub(super) const LARGE_CACHE_KIB: i64 = 64 * 1024;
-/// Gives the larger page cache back.
-pub(super) const SMALL_CACHE: &str = "PRAGMA cache_size = -2000; PRAGMA shrink_memory";
+
+/// Gives a large action a larger page cache: rows that come in no order would otherwise be written and read
+/// again and again. What follows on it is brought from the write-ahead log into the file in longer stretches,
+/// because each of them waits for the disk twice.
+pub(super) fn spread_out(conn: &Connection) {
+    // Where this cannot be done the action is slower, not wrong.
+    let _ = conn.execute_batch("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 10000");
+}
+
+impl Store {
+    /// Ends what a large action began: brings what waits in the write-ahead log into the file, and gives the
+    /// memory back. Mostly there is nothing to end.
+    pub fn settle_down(&mut self) {
+        let is_spread = |cache: i64| cache != SMALL_CACHE;
+        if self.conn.pragma_query_value(None, "cache_size", |row| row.get(0)).is_ok_and(is_spread) {
+            // Whether or not this can be done now, the changes are in; any later commit does it as well.
+            let _ = self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+            let _ = self.conn.pragma_update(None, "wal_autocheckpoint", 1_000);
+            let _ = self.conn.pragma_update(None, "cache_size", SMALL_CACHE);
+            let _ = self.conn.execute_batch("PRAGMA shrink_memory");
+        }
+    }
+}
+
+/// The page cache as a file is opened with it, in the way that SQLite counts: less than nought is KiB.
+const SMALL_CACHE: i64 = -2_000;
 
 /// What the log says of an action.
 #[derive(Debug, Clone)]
@@ -214,8 +236,7 @@ impl<'c> Writer<'c> {
             receipt.touched.clear();
         }
         if receipt.changes == LARGE_ACTION {
-            // A cache that cannot grow makes the action slower, not wrong.
-            let _ = self.conn.pragma_update(None, "cache_size", -LARGE_CACHE_KIB);
+            spread_out(self.conn);
         }
     }
 

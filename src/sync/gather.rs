@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
+use std::thread;
 
 use super::ahead::ahead;
 use super::bundle::{self, Segment};
@@ -12,7 +13,7 @@ use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
 use crate::base::text;
 use crate::domain::TeamId;
-use crate::store::{Accept, RemoteChange, Store, TOUCHED_AT_MOST, Taken, Touched};
+use crate::store::{Accept, Arriving, RemoteChange, Store, TOUCHED_AT_MOST, Taken, Touched};
 
 /// A team that has changes in the folder and is not in this file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +88,7 @@ pub(super) fn gather_telling(
                 goes_on
             })
         });
+        store.settle_down();
         if gathered.stopped {
             return Ok(gathered);
         }
@@ -100,12 +102,12 @@ pub(super) fn gather_telling(
 }
 
 /// The changes of a bundle, and the teams that they are of.
-type Read = Outcome<Option<(Vec<RemoteChange>, Vec<Passed>)>>;
+type Read = Outcome<Option<(Vec<Arriving>, Vec<Passed>)>>;
 
 fn read_with_teams(named: &Named) -> Read {
     Ok(read_named(named)?.map(|changes| {
         let teams = teams_of(&changes);
-        (changes, teams)
+        (changes.into_iter().map(Arriving::from).collect(), teams)
     }))
 }
 
@@ -212,15 +214,24 @@ fn teams_of(changes: &[RemoteChange]) -> Vec<Passed> {
     teams
 }
 
-/// The teams that the bundles are of; those that cannot be read are somebody else's to name.
+/// The teams that the bundles are of; those that cannot be read are somebody else's to name. A board that
+/// joins waits for this before anything else, so that two threads share it.
 fn teams_in(bundles: &[Named]) -> Vec<TeamId> {
-    let read = bundles.iter().filter_map(|named| bundle::read_of_teams(&read_file(&named.path).ok()?).ok());
-    let (mut teams, mut became) = (HashSet::new(), HashSet::new());
-    for passed in read.flat_map(|changes| teams_of(&changes)) {
-        teams.insert(passed.team);
-        became.extend(passed.became.map(|_| passed.team));
-    }
+    let (some, others) = bundles.split_at(bundles.len() / 2);
+    let found = thread::scope(|scope| {
+        let some = scope.spawn(|| passed_in(some));
+        let mut found = passed_in(others);
+        found.extend(some.join().unwrap_or_default());
+        found
+    });
+    let became: HashSet<TeamId> = found.iter().filter(|passed| passed.became.is_some()).map(|one| one.team).collect();
+    let teams: HashSet<TeamId> = found.into_iter().map(|passed| passed.team).collect();
     teams.difference(&became).copied().collect()
+}
+
+fn passed_in(bundles: &[Named]) -> Vec<Passed> {
+    let read = bundles.iter().filter_map(|named| bundle::read_of_teams(&read_file(&named.path).ok()?).ok());
+    read.flat_map(|changes| teams_of(&changes)).collect()
 }
 
 fn strangers(store: &Store, hub: &Hub, welcome: &Welcome) -> Outcome<Vec<Stranger>> {
@@ -248,19 +259,20 @@ fn strangers(store: &Store, hub: &Hub, welcome: &Welcome) -> Outcome<Vec<Strange
 pub fn take_one(store: &mut Store, path: &Path, accept: Accept) -> Outcome<Gathered> {
     let bytes = read_file(path)?;
     let mut gathered = Gathered::default();
-    let taken = ahead(bundle::segments(&bytes), |segments| store.take_in(segments.flat_map(changes_of), accept));
+    let segments = bundle::segments(&bytes).map(arriving);
+    let taken = ahead(segments, |segments| store.take_in(segments.flatten(), accept));
+    store.settle_down();
     let taken = taken.map_err(|failure| placed(failure, path))?;
     add(&mut gathered, Ok(taken));
     Ok(gathered)
 }
 
 /// The changes of a segment, or why it has none.
-fn changes_of(segment: Outcome<Segment>) -> impl Iterator<Item = Outcome<RemoteChange>> {
-    let (changes, failed) = match segment {
-        Ok(segment) => (segment.changes, None),
-        Err(failure) => (Vec::new(), Some(Err(failure))),
-    };
-    changes.into_iter().map(Ok).chain(failed)
+fn arriving(segment: Outcome<Segment>) -> Vec<Outcome<Arriving>> {
+    match segment {
+        Ok(segment) => segment.changes.into_iter().map(|change| Ok(change.into())).collect(),
+        Err(failure) => vec![Err(failure)],
+    }
 }
 
 fn add(gathered: &mut Gathered, taken: Outcome<Taken>) {

@@ -8,22 +8,18 @@
 use std::sync::Arc;
 
 use super::super::batch::{Batch, NewPoint, Shared, Standing, is_free, start_in};
-use super::super::line::read_json;
-use super::super::rebuild::{known_fields, readable};
-use super::super::remote::{RemoteAction, RemoteChange, is_in_bounds};
+use super::super::rebuild::known_fields;
+use super::super::remote::{RemoteAction, RemoteChange, check_form};
 use super::Taker;
+use super::arriving::{Arriving, PlainPoint};
 use crate::base::error::Outcome;
 use crate::base::id::ReplicaId;
 use crate::domain::TeamId;
 use crate::domain::change::RecordKey;
-use crate::domain::point::PointKey;
-use crate::domain::record::{Kind, Value};
+use crate::domain::record::Kind;
 
 /// How many points wait to be written together: enough that the look whether they may be costs little.
 const WAITING_AT_MOST: usize = 40;
-
-/// The fields that a new point may set on the short way.
-const PLAIN: [&str; 4] = ["value", "denominator", "note", "ghost"];
 
 /// Points of one measure, of one action of one replica, each after the one before.
 #[derive(Default)]
@@ -37,13 +33,12 @@ pub(super) struct Fresh<'c> {
 
 struct FreshPoint {
     change: RemoteChange,
-    key: PointKey,
-    fields: Vec<(&'static str, Value)>,
+    point: PlainPoint,
 }
 
 impl FreshPoint {
     fn standing(&self) -> Outcome<Standing<'_>> {
-        Ok((start_in(&self.change.record)?, &self.key.stratum, self.key.ordinal))
+        Ok((start_in(&self.change.record)?, &self.point.key.stratum, self.point.key.ordinal))
     }
 }
 
@@ -76,9 +71,10 @@ impl Before {
 
 impl Taker<'_> {
     /// Takes a change: by the short way where that may be, and else after all that waits there.
-    pub(super) fn take(&mut self, change: RemoteChange) -> Outcome<()> {
-        match self.as_fresh(&change)? {
-            Some((key, fields)) => self.wait(FreshPoint { change, key, fields }),
+    pub(super) fn take(&mut self, Arriving { change, point }: Arriving) -> Outcome<()> {
+        let may = !self.redactions && change.origin != self.own.id && !self.may_be_here(&change);
+        match point.filter(|_| may) {
+            Some(point) => self.wait(FreshPoint { change, point }),
             None => {
                 self.write_fresh()?;
                 self.take_one(&change)
@@ -86,46 +82,22 @@ impl Taker<'_> {
         }
     }
 
-    /// What a change sets in a point, where it may go the short way.
-    fn as_fresh(&mut self, change: &RemoteChange) -> Outcome<Option<(PointKey, Vec<(&'static str, Value)>)>> {
-        let plain = change.creates
-            && !change.redacted
-            && !self.redactions
-            && change.seen.is_none()
-            && change.kind == Kind::Point.code()
-            && change.origin != self.own.id
-            && is_in_bounds(change)
-            && !self.may_be_here(change);
-        if !plain {
-            return Ok(None);
-        }
-        let Some(fields) = read_json(&change.fields) else { return Ok(None) };
-        if fields.iter().any(|(name, _)| !PLAIN.contains(&name.as_ref())) {
-            return Ok(None);
-        }
-        let Some((_, RecordKey::Point(key))) = readable(&change.kind, &change.record, change.team) else {
-            return Ok(None);
-        };
-        Ok(Some((key, known_fields(Kind::Point, fields))))
-    }
-
-    fn wait(&mut self, point: FreshPoint) -> Outcome<()> {
-        let shared = self.shared_by(&point)?;
-        let follows = self.fresh.points.last().is_none_or(|last| last.key < point.key);
+    fn wait(&mut self, fresh: FreshPoint) -> Outcome<()> {
+        let shared = self.shared_by(&fresh)?;
+        let follows = self.fresh.points.last().is_none_or(|last| last.point.key < fresh.point.key);
         if self.fresh.shared != Some(shared) || !follows || self.fresh.points.len() >= WAITING_AT_MOST {
             self.write_fresh()?;
         }
         self.fresh.shared = Some(shared);
-        let FreshPoint { change, key, .. } = &point;
-        self.count(change, Some((Kind::Point, &RecordKey::Point(key.clone()))));
-        self.fresh.points.push(point);
+        self.count(&fresh.change);
+        self.touch(fresh.change.team, Kind::Point, || RecordKey::Point(fresh.point.key.clone()));
+        self.fresh.points.push(fresh);
         Ok(())
     }
 
     /// What the point has in common with those that it may be written with. What is refused is refused
     /// here: a change of a team that may not come in, or an action with two contents.
-    fn shared_by(&mut self, point: &FreshPoint) -> Outcome<Shared> {
-        let change = &point.change;
+    fn shared_by(&mut self, FreshPoint { change, point }: &FreshPoint) -> Outcome<Shared> {
         if let Some(before) = self.fresh.before.as_ref().filter(|before| before.is_of(change)) {
             return Ok(before.shared);
         }
@@ -162,17 +134,25 @@ impl Taker<'_> {
                 Some(batch) => batch,
                 None => Batch::prepare(self.conn)?,
             };
-            batch.write(&shared, &points, |statements, index, point| {
-                let FreshPoint { change, fields, .. } = point;
-                let stamp = (change.wall, change.counter);
-                let (key, json) = (&*change.record, &*change.fields);
-                statements
-                    .bind(index, &NewPoint { seq: change.seq, stamp, key, standing: point.standing()?, json, fields })
+            batch.write(&shared, &points, |statements, index, fresh| {
+                let RemoteChange { seq, wall, counter, record, fields, .. } = &fresh.change;
+                statements.bind(
+                    index,
+                    &NewPoint {
+                        seq: *seq,
+                        stamp: (*wall, *counter),
+                        key: record,
+                        standing: fresh.standing()?,
+                        json: fields,
+                        values: fresh.point.values.each_ref().map(Some),
+                    },
+                )
             })?;
             self.fresh.batch = Some(batch);
         } else {
-            for FreshPoint { change, key, fields } in points.drain(..) {
-                self.write_one(shared.origin, &change, Some((Kind::Point, &RecordKey::Point(key))), fields)?;
+            for FreshPoint { change, point } in points.drain(..) {
+                let fields = known_fields(Kind::Point, check_form(&change)?);
+                self.write_one(shared.origin, &change, Some((Kind::Point, &RecordKey::Point(point.key))), fields)?;
             }
         }
         // The next ones wait in the same space.
