@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use uuid::Uuid;
 
-use super::failure::{internal, of_file};
+use super::failure::{broken_off, internal, of_file};
 use super::look::Looked;
 use super::schema::Care;
 use super::{Opening, Store, backup, drive, file, identity, schema};
@@ -143,6 +143,8 @@ pub(super) fn connect(path: &Path) -> Outcome<Connection> {
 pub(super) fn connect_to_read(path: &Path) -> Outcome<Connection> {
     let log = file::beside(path, "-wal");
     match connected(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        // A journal beside it holds what half a change has written over; without that the file is not whole.
+        Err(error) if has_hot_journal(&error) => Err(broken_off()),
         // On a read-only medium there is no shared memory to be made. Without a log nobody is writing,
         // and the file may be read as it stands.
         Err(error) if lacks_shared_memory(&error) && !log.metadata().is_ok_and(|log| log.len() > 0) => {
@@ -169,6 +171,10 @@ fn connected(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
 
 fn lacks_shared_memory(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+}
+
+fn has_hot_journal(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_READONLY_ROLLBACK)
 }
 
 /// The file as SQLite takes it with a parameter.
