@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,7 +16,7 @@ use super::file;
 use crate::base::error::Outcome;
 use crate::base::id::ReplicaId;
 use crate::base::text;
-use crate::store::Store;
+use crate::store::{Store, open_plain};
 
 /// The file's name in the replica's own folder.
 pub(super) const NAME: &str = "about.json";
@@ -104,7 +105,9 @@ fn read(place: &Path) -> Option<About> {
     if !found.is_file() || found.len() > LONGEST {
         return None;
     }
-    let mut about: About = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+    let mut text = Vec::new();
+    open_plain(&path).ok()?.take(LONGEST).read_to_end(&mut text).ok()?;
+    let mut about: About = serde_json::from_slice(&text).ok()?;
     about.name = text::clip(&text::clean_line(&about.name), NAME_AT_MOST);
     about.program = text::clip(&text::clean_line(&about.program), NAME_AT_MOST);
     Some(about)
