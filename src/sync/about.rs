@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::draft::Writing;
 use super::file;
 use crate::base::error::Outcome;
 use crate::base::id::ReplicaId;
@@ -54,7 +55,7 @@ impl About {
 }
 
 /// Says in the folder how this file stands, where that is news.
-pub(super) fn tell(store: &Store, folder: &Path) -> Outcome<()> {
+pub(super) fn tell(writing: &Writing, store: &Store, folder: &Path) -> Outcome<()> {
     let own = folder.join(store.replica().0.simple().to_string());
     let new = About::of(store)?;
     let old = read(&own);
@@ -65,7 +66,7 @@ pub(super) fn tell(store: &Store, folder: &Path) -> Outcome<()> {
     }
     file::make_folder(&own)?;
     let text = serde_json::to_vec_pretty(&new).unwrap_or_default();
-    file::put_over(&own.join(NAME), &text)
+    file::put_over(writing, &own.join(NAME), &text)
 }
 
 /// Takes over what the others are called.

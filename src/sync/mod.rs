@@ -7,6 +7,7 @@
 
 pub mod about;
 pub mod bundle;
+mod draft;
 mod file;
 pub mod folder;
 mod gather;
