@@ -67,6 +67,7 @@ impl Store {
             forked_from = identity::settle(&mut conn, &path, opening.clock.now())?;
         } else {
             schema::check_current(&conn).map_err(placed)?;
+            remarks.extend(why_only_read(&path));
         }
         Self::around(conn, opening.clock.clone(), &path, writable, forked_from)
             .map(|store| Self { remarks, ..store })
@@ -99,6 +100,16 @@ impl Store {
         let path = path.to_owned();
         Ok(Self { conn, path, inode, clock, replica, forked_from, writable, looked, remarks: Vec::new() })
     }
+}
+
+/// Why a file that somebody may write can only be read.
+fn why_only_read(path: &Path) -> Option<String> {
+    let file = std::fs::OpenOptions::new().write(true).open(path);
+    file.is_ok().then(|| {
+        "There is no room beside the board, or nothing may be written there: it can be looked at, and nothing can be \
+         saved until that is put right."
+            .to_owned()
+    })
 }
 
 /// Keeps a copy of a file that is about to be brought up to date. Where that cannot be done the board
@@ -169,8 +180,12 @@ fn connected(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     Ok(conn)
 }
 
+/// Whether there is no place for the memory that programs share, by rights or because the disk is full.
 fn lacks_shared_memory(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_IOERR_SHMMAP, SQLITE_IOERR_SHMOPEN, SQLITE_IOERR_SHMSIZE};
+    let extended = error.sqlite_error().map(|error| error.extended_code);
     matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+        || matches!(extended, Some(SQLITE_IOERR_SHMMAP | SQLITE_IOERR_SHMOPEN | SQLITE_IOERR_SHMSIZE))
 }
 
 fn has_hot_journal(error: &rusqlite::Error) -> bool {

@@ -89,5 +89,11 @@ pub(super) fn of_file(path: &Path, error: &io::Error) -> Failure {
         io::ErrorKind::NotFound => "There is no such file or folder.".to_owned(),
         _ => format!("The file system answered: {error}."),
     };
-    Failure::machine(what).at(path.display().to_string()).hint("Check the folder, and sync again.")
+    let hint = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "Make room there, and try again: what is half written counts for nothing."
+        }
+        _ => "Check the folder, and try again.",
+    };
+    Failure::machine(what).at(path.display().to_string()).hint(hint)
 }

@@ -7,6 +7,8 @@ mod files;
 #[cfg(unix)]
 mod hostile;
 mod keeping;
+#[cfg(unix)]
+mod killed;
 #[path = "../support/mod.rs"]
 mod support;
 mod sync;
