@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::draft::Writing;
-use super::file;
+use super::{file, hub};
 use crate::base::error::Outcome;
 use crate::base::id::ReplicaId;
 use crate::base::text;
@@ -42,6 +42,11 @@ pub struct About {
 }
 
 impl About {
+    /// What people call it: its machine, or its id where nobody has said.
+    pub fn called(&self) -> String {
+        if self.name.is_empty() { self.replica.to_string() } else { self.name.clone() }
+    }
+
     /// What this file's own replica would say now.
     fn of(store: &Store) -> Outcome<Self> {
         Ok(Self {
@@ -98,6 +103,15 @@ pub fn all(folder: &Path) -> Outcome<Vec<About>> {
     }
     found.sort_by_key(|about| about.replica);
     Ok(found)
+}
+
+/// What the other boards have said that were at this board's folder; nothing where it has none. A folder
+/// that cannot be read has nobody.
+pub fn others(store: &Store) -> Option<Vec<About>> {
+    let hub = hub::recall(store.path())?;
+    let mut others = all(&hub.folder).unwrap_or_default();
+    others.retain(|about| about.replica != store.replica());
+    Some(others)
 }
 
 fn read(place: &Path) -> Option<About> {

@@ -3,7 +3,7 @@
 
 mod ask;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ask::{ask_folder, ask_make, ask_strangers, ask_twin, ask_which, called, several};
 
@@ -87,6 +87,11 @@ impl Others {
         self.strangers.clear();
         (self.conflicts, self.pressed) = (model.step.conflicts, model.pressed);
         self.syncing.start(request);
+    }
+
+    /// The folders in which this board's backups may stand.
+    pub(crate) fn backup_folders(&self) -> Vec<PathBuf> {
+        self.syncing.backup_folders()
     }
 
     /// Asks a sync that is going on to stop.

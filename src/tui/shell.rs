@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::bottom;
 use super::input::Input;
 use super::overlays::{self, Around, Overlay, Took};
 use super::panes;
 use super::widgets::{ascii, ink};
+use super::{blank, bottom};
 use crate::app::action::Action;
 use crate::app::ask::{Ask, Choose};
 use crate::app::effect::Effect;
@@ -107,6 +107,7 @@ impl Shell {
             Action::Round => vec![Effect::Ask(Ask::Round)],
             Action::Palette => vec![Effect::Ask(Ask::Palette)],
             Action::Help => vec![Effect::Ask(Ask::Help)],
+            Action::Redact => vec![Effect::Ask(blank::ask_text())],
             Action::Undo => vec![Effect::Undo],
             Action::Redo => vec![Effect::Redo],
             Action::Team => vec![Effect::Ask(choose_team(model))],
