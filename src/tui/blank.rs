@@ -5,11 +5,14 @@ use crate::app::ask::{Answer, Ask, Form, Question, Reading};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::base::error::{Failure, Outcome};
+use crate::base::text;
 use crate::store::{Author, Found, Store};
 use crate::sync::about;
 
 /// A text must be so long to be looked for: less stands everywhere.
 const LEAST: usize = 3;
+/// What is told fits a screen of eighty columns.
+const WIDTH: usize = 72;
 /// What the log says of it.
 const REASON: &str = "a patient's detail";
 
@@ -139,5 +142,6 @@ pub(crate) fn told(blanked: &Blanked, reader: &Store, model: &Model) -> Reading 
     }
     lines.push(String::new());
     lines.push("Nobody can reach from here: exports, bundles sent by e-mail, copies of the file, paper.".to_owned());
+    let lines = lines.iter().flat_map(|line| text::wrap(line, WIDTH)).collect();
     Reading { title: "The text is blanked".to_owned(), lines }
 }

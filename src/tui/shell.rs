@@ -7,6 +7,7 @@ use ratatui::style::{Modifier, Style};
 use super::input::Input;
 use super::overlays::{self, Around, Overlay, Took};
 use super::panes;
+use super::standing::Keys;
 use super::widgets::{ascii, ink};
 use super::{blank, bottom};
 use crate::app::action::Action;
@@ -222,9 +223,13 @@ impl Shell {
             pane.view(model, &self.look, Self::body(area), buf);
         }
         let bottom = Rect { y: area.bottom() - 1, height: 1, ..area };
-        let conflicts = self.keymap.keys(Action::Conflicts).first().map(|key| key.short(self.look.ascii));
-        let conflicts = conflicts.filter(|_| !self.is_asking()).unwrap_or_default();
-        bottom::key_line(&self.hints(model), &conflicts, model, &self.look, bottom, buf);
+        let key = |action| {
+            let key = self.keymap.keys(action).first().map(|key| key.short(self.look.ascii));
+            key.filter(|_| !self.is_asking()).unwrap_or_default()
+        };
+        let (conflicts, sync) = (key(Action::Conflicts), key(Action::Sync));
+        let named = Keys { conflicts: &conflicts, sync: &sync };
+        bottom::key_line(&self.hints(model), named, model, &self.look, bottom, buf);
         if let Some(top) = self.overlays.last() {
             top.view(model, &self.look, Rect { height: area.height - 1, ..area }, buf);
         }

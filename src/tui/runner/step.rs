@@ -42,7 +42,7 @@ impl Runner {
 
     /// A sync has come further, or is done.
     pub(crate) fn heard(&mut self, news: News, shell: &mut Shell, model: &mut Model) -> Vec<Effect> {
-        let joins = model.teams.is_empty();
+        let joins = self.others.joins();
         if matches!(news, News::Done { .. }) {
             self.look(model);
             self.settle(model);
@@ -51,9 +51,13 @@ impl Runner {
         if !joins {
             return self.others.hear(news, &self.reader, model);
         }
-        if !model.teams.is_empty() {
+        if !model.teams.is_empty() && !matches!(news, News::Progress(_)) {
             model.step.going = None;
-            return shell.written(None, model);
+            let mut effects = shell.written(None, model);
+            if matches!(&news, News::Done { outcome, .. } if outcome.is_err()) {
+                effects.extend(self.others.hear(news, &self.reader, model));
+            }
+            return effects;
         }
         match self.others.join(news, model) {
             Ok(None) => Vec::new(),
