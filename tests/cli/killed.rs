@@ -1,6 +1,7 @@
 //! The real program, killed at any moment and on a disk that is full: the next run completes what was
 //! begun, nothing is there twice, and nothing is missing.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,6 +50,8 @@ struct Ring {
     hub: TempDir,
     chance: Chance,
     killed: usize,
+    /// The bundles that were read.
+    whole: HashSet<PathBuf>,
 }
 
 impl Ring {
@@ -58,6 +61,7 @@ impl Ring {
             hub: TempDir::new().unwrap(),
             chance: Chance(seed),
             killed: 0,
+            whole: HashSet::new(),
         };
         ring.boards.iter().for_each(|board| drop(ok(board.path(), &["sync", ring.at()])));
         ring
@@ -78,6 +82,10 @@ impl Ring {
         child.kill().unwrap();
         self.killed += usize::from(child.wait().unwrap().code().is_none());
         for file in bundles(self.hub.path()) {
+            // What was whole once is never written to again.
+            if !self.whole.insert(file.clone()) {
+                continue;
+            }
             bundle::read_all(&fs::read(&file).unwrap())
                 .unwrap_or_else(|failure| panic!("{}: {failure}", file.display()));
         }
