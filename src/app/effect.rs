@@ -65,6 +65,10 @@ pub enum Effect {
     },
     /// Leave these teams of the folder out, and do not ask again while the board is open.
     LeaveOut(Vec<TeamId>),
+    /// Find every record that holds a text or once did, and ask whether it is blanked.
+    FindText(String),
+    /// Blank for good what was found last.
+    Blank,
     /// Read what two people set unseen.
     ReadClashes,
     /// Settle what two people set unseen.

@@ -25,6 +25,7 @@ mod log;
 mod look;
 mod open;
 mod past;
+mod plain;
 mod points;
 mod rebuild;
 mod records;
@@ -39,6 +40,7 @@ mod words;
 mod writer;
 
 pub use conflicts::{Conflict, Keep, Side};
+pub use plain::open_plain;
 pub use redact::{BLANK, Blanking, Found, texts_of};
 pub use remote::{Accept, Have, RemoteAction, RemoteChange, Taken};
 pub use take_in::Arriving;

@@ -8,6 +8,7 @@
 pub mod about;
 mod ahead;
 pub mod bundle;
+mod draft;
 mod file;
 pub mod folder;
 mod gather;

@@ -3,6 +3,7 @@
 //! The loop sleeps until something happens, drains the queue, reads what changed, and draws once.
 //! There is no tick: the only timers are the look for other writers and the turn of the minute.
 
+mod blank;
 mod bottom;
 mod clashes;
 mod editor;
@@ -264,6 +265,11 @@ impl Board {
                 let effects = self.runner.heard(news, &mut self.shell, &mut self.model);
                 self.carry_out(effects, guard);
             }
+            Message::Found(found) => {
+                let effect = self.runner.text_found(found, &self.shell);
+                self.carry_out(vec![effect], guard);
+            }
+            Message::Blanked(outcome) => self.runner.blanked(outcome, &mut self.shell, &mut self.model),
             Message::Clashes(turn, read) => self.runner.clashes_read(turn, read, &mut self.model),
             Message::Failed(failure) => runner::say_wrong(&mut self.model, &failure),
             Message::NotBackedUp(failure) => self.say_not_backed_up(&failure),

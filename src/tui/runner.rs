@@ -29,7 +29,7 @@ use crate::domain::record::Kind;
 use crate::domain::template::Template;
 use crate::domain::{MeasureId, TeamId};
 use crate::spc::ChartType;
-use crate::store::{Conflict, Receipt, Seen, Store};
+use crate::store::{Conflict, Found, Receipt, Seen, Store};
 
 /// Something that only the loop can do, because it has the terminal.
 pub(crate) enum Beyond {
@@ -58,6 +58,8 @@ pub(crate) struct Runner {
     others: Others,
     /// The conflicts as they were last read: what is settled is one of these.
     conflicts: Vec<Conflict>,
+    /// Where the text stands that somebody has asked to have blanked.
+    found: Vec<Found>,
     /// What is being written, in the order in which the worker answers.
     pending: VecDeque<Pending>,
     /// The chart that is wanted; read once when the queue is drained.
@@ -92,6 +94,7 @@ impl Runner {
             saves,
             others,
             conflicts: Vec::new(),
+            found: Vec::new(),
             pending: VecDeque::new(),
             wanted: None,
             stale: Stale::default(),
@@ -136,6 +139,8 @@ impl Runner {
                 self.others.take_in(self.reader.path(), vec![from], Some((from, into)), model);
             }
             Effect::LeaveOut(teams) => self.leave_out(&teams, model),
+            Effect::FindText(text) => self.send(Job::FindText(text)),
+            Effect::Blank => self.blank(shell, model),
             Effect::ReadClashes => self.send(Job::Clashes(model.turn)),
             Effect::Settle { clash, keep } => self.settle_clash(&clash, keep, shell, model),
             Effect::Ask(ask) => shell.ask(ask, model),

@@ -1,5 +1,6 @@
 //! The whole screen without a terminal: a real file, the real runner and worker, keys in, cells out.
 
+mod blank;
 mod conflicts;
 mod syncing;
 
@@ -199,6 +200,11 @@ impl Desk {
                 self.reading -= 1;
                 self.runner.clashes_read(turn, read, &mut self.model);
             }
+            Message::Found(found) => {
+                let effect = self.runner.text_found(found, &self.shell);
+                self.carry_out(vec![effect]);
+            }
+            Message::Blanked(outcome) => self.runner.blanked(outcome, &mut self.shell, &mut self.model),
             Message::Sync(news) => {
                 let effects = self.runner.heard(news, &mut self.shell, &mut self.model);
                 self.carry_out(effects);

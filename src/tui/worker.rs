@@ -1,11 +1,13 @@
 //! The worker thread: whatever may take long or waits for the disk, away from the drawing.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{self, JoinHandle};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::blank::{self, Blanked};
 use super::clashes::{self, Read};
 use super::input::Input;
 use super::load;
@@ -15,7 +17,7 @@ use crate::chart::Tile;
 use crate::domain::MeasureId;
 use crate::domain::change::Edit;
 use crate::domain::measure::Measure;
-use crate::store::{Author, Conflict, Keep, Receipt, Store, UndoScope};
+use crate::store::{Author, Conflict, Found, Keep, Receipt, Store, UndoScope};
 
 /// Work for the worker.
 pub(crate) enum Job {
@@ -36,6 +38,15 @@ pub(crate) enum Job {
         conflict: Box<Conflict>,
         /// What stays.
         keep: Keep,
+    },
+    /// Find the records that hold a text.
+    FindText(String),
+    /// Blank what was found, and the backups in these folders.
+    Blank {
+        /// Where the text stands.
+        found: Vec<Found>,
+        /// The folders of backups.
+        folders: Vec<PathBuf>,
     },
     /// Read the conflicts of the file, for this turn of the model.
     Clashes(u64),
@@ -62,6 +73,10 @@ pub(crate) enum Message {
     Sync(News),
     /// The conflicts were read, for this turn of the model.
     Clashes(u64, Vec<Read>),
+    /// A text was looked for.
+    Found(Vec<Found>),
+    /// A text was blanked, or was not.
+    Blanked(Outcome<Blanked>),
     /// The worker met a failure while reading.
     Failed(crate::base::error::Failure),
     /// The day's backup could not be made.
@@ -128,6 +143,11 @@ fn work(mut store: Store, author: &Author, saves: &Saves, inbox: &Receiver<Job>,
             Some(Job::Undo) => Message::Written(store.undo(author, UndoScope::Session)),
             Some(Job::Redo) => Message::Written(store.redo(author, UndoScope::Session)),
             Some(Job::Settle { conflict, keep }) => Message::Written(store.settle(author, &conflict, &keep)),
+            Some(Job::FindText(text)) => match store.find_text(&text) {
+                Ok(found) => Message::Found(found),
+                Err(failure) => Message::Failed(failure),
+            },
+            Some(Job::Blank { found, folders }) => Message::Blanked(blank::blank(&mut store, author, &found, &folders)),
             Some(Job::Clashes(turn)) => match clashes::read(&store) {
                 Ok(read) => Message::Clashes(turn, read),
                 Err(failure) => Message::Failed(failure),
@@ -144,7 +164,7 @@ fn work(mut store: Store, author: &Author, saves: &Saves, inbox: &Receiver<Job>,
                 }
             },
         };
-        if matches!(answer, Message::Written(_)) {
+        if matches!(answer, Message::Written(_) | Message::Blanked(_)) {
             saves.end();
         }
         if to.send(answer).is_err() {
