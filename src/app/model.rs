@@ -10,10 +10,12 @@ use crate::chart::{Chart, Tile};
 use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::cycle::{Cycle, Observation};
 use crate::domain::due::{Due, due};
+use crate::domain::huddle::Huddle;
 use crate::domain::measure::Measure;
 use crate::domain::point::{Point, PointKey};
 use crate::domain::process::{Period, Process, Span, Standing};
 use crate::domain::project::Project;
+use crate::domain::promise::Promise;
 use crate::domain::team::Team;
 use crate::domain::{CycleId, MeasureId, ProcessId, TeamId};
 use crate::spc::ChartType;
@@ -21,6 +23,11 @@ use crate::spc::ChartType;
 use super::conflict::Clashes;
 use super::effect::Notice;
 use super::step::InStep;
+
+/// How long what was done or answered stays on the screen.
+pub const CLOSED_DAYS: i64 = 28;
+/// How far back huddles are looked at: for 15 within 21 days, and for the weeks before.
+pub const HUDDLE_DAYS: i64 = 84;
 
 /// What the screen knows.
 pub struct Model {
@@ -50,6 +57,11 @@ pub struct Model {
     pub cycles: Vec<Cycle>,
     /// What was noted in each cycle, oldest first.
     pub observations: HashMap<CycleId, Vec<Observation>>,
+    /// The team's actions, escalations and barriers that are open, and those that were closed in the last
+    /// [`CLOSED_DAYS`] days; the oldest first.
+    pub promises: Vec<Promise>,
+    /// The team's huddles of the last [`HUDDLE_DAYS`] days, by day.
+    pub huddles: Vec<Huddle>,
     /// The chart that is open.
     pub chart: Option<OpenChart>,
     /// What stands at the place that an entry is about.

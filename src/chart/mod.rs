@@ -14,12 +14,16 @@
 //! | `stretch` | how long a signal has held |
 //! | `words` | what the chart says, in sentences |
 //! | `tile` | the chart as a tile shows it |
+//! | `funnel`, `histogram`, `pareto` | pictures beside it: many teams, how often, which reasons |
 //! | `json` | the chart as the documented object |
 
 mod build;
 mod calendar;
 pub mod extent;
+mod funnel;
+mod histogram;
 mod json;
+mod pareto;
 mod scale;
 mod source;
 mod stretch;
@@ -37,6 +41,9 @@ use crate::domain::point::Start;
 use crate::spc::{Assurance, Better, ChartType, Ihi, RuleSet, Runs, Screening, Side, Signals, Variation, Verdict};
 
 pub use build::{MOST_GAPS, build, of_table, suggested};
+pub use funnel::{Funnel, FunnelPoint, FunnelRow};
+pub use histogram::{Histogram, HistogramBin};
+pub use pareto::{Pareto, ParetoBar};
 pub use scale::{Scale, spoken_day};
 pub use source::{Mark, MarkKind, Row, Source, Table};
 pub use tile::{Tile, TilePoint};

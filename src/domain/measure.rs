@@ -1,7 +1,10 @@
 //! A measure: what is counted, how it is defined, and how its values are read and written.
 
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
 use super::frequency::Frequency;
-use super::record::{Kind, Shape};
+use super::record::{Json, Kind, Shape};
 use super::{MeasureId, ProcessId};
 use crate::base::error::{Failure, Outcome};
 use crate::base::text;
@@ -87,7 +90,28 @@ record! {
         source: Option<ProcessId> = Shape::Reference,
         /// Whether it stays off the wall.
         private: bool = Shape::Flag,
+        /// The targets that held before `target`, in any order. An older program knows the target of now alone.
+        past_targets: Json<Vec<PastTarget>> = Shape::Json(2_000),
+        /// A given centre line for every phase, as plotted; nothing means that the data make it.
+        centre: Option<f64> = Shape::Number,
+        /// The dimensions of quality that it belongs to, in the ward's words or those of [`STEEEP`] and [`SQDCP`].
+        tags: Json<Vec<String>> = Shape::Json(600),
     }
+}
+
+/// The six dimensions of quality (Institute of Medicine, "Crossing the Quality Chasm", 2001).
+pub const STEEEP: [&str; 6] = ["safe", "timely", "effective", "efficient", "equitable", "patient-centred"];
+
+/// The five columns of a lean board.
+pub const SQDCP: [&str; 5] = ["safety", "quality", "delivery", "cost", "people"];
+
+/// A target that held until a day.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PastTarget {
+    /// The first day on which it held no longer.
+    pub until: NaiveDate,
+    /// The target, as plotted; none where there was none.
+    pub target: Option<f64>,
 }
 
 /// A value as typed: a number, or a numerator with its denominator.
@@ -132,6 +156,12 @@ impl Measure {
     /// The rules that mark its signals.
     pub fn rules(&self) -> RuleSet {
         self.rules.unwrap_or_else(|| RuleSet::default_for(self.chart()))
+    }
+
+    /// The target that holds on a day: the past one that ended next after it, or the one of now.
+    pub fn target_on(&self, day: NaiveDate) -> Option<f64> {
+        let past = self.past_targets.0.iter().filter(|past| day < past.until).min_by_key(|past| past.until);
+        past.map_or(self.target, |past| past.target)
     }
 
     /// Whether it is plotted as a fraction of a denominator.
@@ -297,6 +327,24 @@ mod tests {
         ] {
             assert_eq!(amount(kind, typed), expected, "{kind:?} {typed:?}");
         }
+    }
+
+    #[test]
+    fn the_target_of_a_day_is_the_one_that_held_then() {
+        let mut measure = Measure::blank(MeasureId::default(), crate::domain::TeamId::default());
+        measure.target = Some(0.95);
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        measure.past_targets = Json(vec![
+            PastTarget { until: day("2026-04-01"), target: Some(0.9) },
+            PastTarget { until: day("2025-04-01"), target: None },
+        ]);
+        for (on, expected) in
+            [("2025-03-31", None), ("2025-04-01", Some(0.9)), ("2026-03-31", Some(0.9)), ("2026-04-01", Some(0.95))]
+        {
+            assert_eq!(measure.target_on(day(on)), expected, "{on}");
+        }
+        let written = serde_json::to_string(&measure.past_targets).unwrap();
+        assert_eq!(written, r#"[{"until":"2026-04-01","target":0.9},{"until":"2025-04-01","target":null}]"#);
     }
 
     #[test]

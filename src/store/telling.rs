@@ -138,6 +138,9 @@ fn what(conn: &Connection, kind: Kind, key: &RecordKey, zone: Zone, now: DateTim
         }
         Kind::Annotation => joined(&format!("Note on {}", of("measure", Kind::Measure)?), &day("day")),
         Kind::Phase => joined(&format!("New phase of {}", of("measure", Kind::Measure)?), &day("day")),
+        Kind::CrossDay => joined(&of("measure", Kind::Measure)?, &day("day")),
+        Kind::Huddle => joined(&text("agenda"), &day("day")),
+        Kind::Promise => text("what"),
         Kind::Observation => {
             let wall = DateTime::<Utc>::from_value(&value("at")).map(|at| zone.wall(at));
             let when = wall.map(|wall| format!("{} {}", day_words(wall.date(), now), wall.format("%H:%M")));
@@ -196,12 +199,12 @@ fn named(conn: &Connection, kind: Kind, id: Uuid) -> Outcome<Option<String>> {
         let name = format!("PDSA {}{number}", text("ramp").unwrap_or_default());
         return Ok(Some(text("title").map_or_else(|| name.clone(), |title| format!("{name}: {title}"))));
     }
-    Ok(text("name").or_else(|| text("text")).or_else(|| text("reason")))
+    Ok(["name", "text", "what", "agenda", "reason"].into_iter().find_map(text))
 }
 
 /// The name of whatever has this id.
 fn name_of(conn: &Connection, id: Uuid) -> Outcome<Option<String>> {
-    for kind in [Kind::Measure, Kind::Process, Kind::Project, Kind::Cycle, Kind::Team] {
+    for kind in [Kind::Measure, Kind::Process, Kind::Project, Kind::Cycle, Kind::Team, Kind::Huddle] {
         if let Some(name) = named(conn, kind, id)? {
             return Ok(Some(name));
         }

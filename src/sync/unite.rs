@@ -13,15 +13,19 @@ use crate::base::error::{Failure, Outcome};
 use crate::base::text;
 use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::change::{Edit, Expect};
+use crate::domain::cross::CrossDay;
 use crate::domain::cycle::{Cycle, Observation};
+use crate::domain::huddle::Huddle;
 use crate::domain::measure::{Amount, Measure};
 use crate::domain::point::{Point, PointKey};
 use crate::domain::process::{Completion, Period, Process};
 use crate::domain::project::Project;
+use crate::domain::promise::Promise;
 use crate::domain::record::{FieldValue, Record};
 use crate::domain::team::Team;
 use crate::domain::{
-    AnnotationId, CompletionId, CycleId, MeasureId, ObservationId, PeriodId, PhaseId, ProcessId, ProjectId, TeamId,
+    AnnotationId, CompletionId, CycleId, MeasureId, ObservationId, PeriodId, PhaseId, ProcessId, ProjectId, PromiseId,
+    TeamId,
 };
 use crate::store::{Author, Receipt, Store};
 
@@ -98,6 +102,7 @@ impl Union {
         self.work(store, &mut edits)?;
         self.learning(store, &mut edits)?;
         self.marks(store, &mut edits)?;
+        self.huddles(store, &mut edits)?;
         edits.push(Edit::of(&self.goes).with("became", &Some(self.into)).deleting());
         Ok(edits)
     }
@@ -153,6 +158,31 @@ impl Union {
             let cycle = CycleId(derived(self.into, observation.cycle.0));
             edits.push(Edit::of(&observation).deleting());
             edits.push(over(&Observation { id, team: self.into, cycle, ..observation }));
+        }
+        Ok(())
+    }
+
+    /// Huddles, what was promised in them, and what was said of the days of a safety cross.
+    fn huddles(&self, store: &Store, edits: &mut Vec<Edit>) -> Outcome<()> {
+        let mut held = HashMap::new();
+        for huddle in store.records::<Huddle>(Some(self.goes.id))? {
+            edits.push(Edit::of(&huddle).deleting());
+            let day = huddle.day.unwrap_or_default();
+            let id = Huddle::id_of(self.into, &huddle.agenda, day);
+            held.insert(huddle.id, id);
+            edits.push(over(&Huddle { id, team: self.into, ..huddle }).expecting(Expect::Unseen));
+        }
+        for promise in store.records::<Promise>(Some(self.goes.id))? {
+            edits.push(Edit::of(&promise).deleting());
+            let id = PromiseId(derived(self.into, promise.id.0));
+            let huddle = promise.huddle.map(|huddle| held.get(&huddle).copied().unwrap_or(huddle));
+            let project = promise.project.map(|project| self.project(project));
+            edits.push(over(&Promise { id, team: self.into, huddle, project, ..promise }));
+        }
+        for cell in store.records::<CrossDay>(Some(self.goes.id))? {
+            edits.push(Edit::of(&cell).deleting());
+            let (measure, day) = (self.measure(cell.measure), cell.day.unwrap_or_default());
+            edits.push(over(&CrossDay::of(self.into, measure, day, cell.said)).expecting(Expect::Unseen));
         }
         Ok(())
     }

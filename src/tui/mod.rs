@@ -156,6 +156,8 @@ fn model(launch: &Launch) -> Model {
         projects: Vec::new(),
         cycles: Vec::new(),
         observations: HashMap::new(),
+        promises: Vec::new(),
+        huddles: Vec::new(),
         chart: None,
         peek: None,
         step: InStep::default(),

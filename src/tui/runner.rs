@@ -277,6 +277,7 @@ impl Runner {
         self.stale.measures |= stale.measures;
         self.stale.processes |= stale.processes;
         self.stale.cycles |= stale.cycles;
+        self.stale.huddles |= stale.huddles;
         self.stale.charts.extend(stale.charts);
     }
 
@@ -321,6 +322,9 @@ impl Runner {
         }
         if stale.processes && !stale.everything {
             load::processes(&self.reader, model)?;
+        }
+        if stale.huddles && !stale.everything {
+            load::huddles(&self.reader, model)?;
         }
         if stale.cycles && !stale.everything {
             load::cycles(&self.reader, model)?;

@@ -62,6 +62,7 @@ fn opens(released: &str) {
     let measures: Vec<Measure> = store.records(Some(teams[0].id)).unwrap();
     assert_eq!(measures.iter().map(|measure| measure.name.as_str()).collect::<Vec<_>>(), ["Falls", "4AT in 24 h"]);
     assert_eq!(measures[0].owner, "ward manager");
+    assert!(measures.iter().all(|measure| measure.past_targets.0.is_empty() && measure.centre.is_none()));
     let falls: Vec<_> = store.points(&measures[0], noon()).unwrap().iter().filter_map(|point| point.value).collect();
     assert_eq!(falls, [1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 3.0, 0.0]);
     let screened = store.points(&measures[1], noon()).unwrap();

@@ -40,6 +40,8 @@ pub(in crate::tui::panes) fn empty_ward() -> Model {
         projects: Vec::new(),
         cycles: Vec::new(),
         observations: HashMap::new(),
+        promises: Vec::new(),
+        huddles: Vec::new(),
         chart: None,
         peek: None,
         step: crate::app::step::InStep::default(),
