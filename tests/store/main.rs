@@ -10,6 +10,7 @@ mod crash;
 mod edits;
 mod files;
 mod fixture;
+mod long_ago;
 mod properties;
 mod reading;
 mod restores;
