@@ -5,6 +5,7 @@ use crate::base::error::Outcome;
 use crate::domain::MeasureId;
 
 use super::effect::Effect;
+use super::log::About;
 use super::model::Model;
 
 /// What an answer leads to; it is asked again with the failure under the field where it refuses.
@@ -24,8 +25,8 @@ pub enum Ask {
     Question(Question),
     /// What two people set unseen.
     Conflicts,
-    /// Lines to read.
-    Read(Reading),
+    /// Who did what: the history of a record, or the log of the team.
+    Log(Option<About>),
     /// Every action by name.
     Palette,
     /// The keys of this screen.
@@ -108,14 +109,6 @@ pub struct Answer {
     pub about: String,
     /// What it leads to.
     pub then: Box<dyn Fn() -> Vec<Effect>>,
-}
-
-/// Lines to read.
-pub struct Reading {
-    /// What it is.
-    pub title: String,
-    /// The lines.
-    pub lines: Vec<String>,
 }
 
 impl FormField {

@@ -82,7 +82,8 @@ const NAMED: usize = 20;
 /// Says what would be taken back, and what depends on it.
 fn foretell(opened: &Opened, preview: &Preview, out: &mut Out) -> Outcome<()> {
     out.line(&log::heading(opened, &preview.entry)?);
-    named(opened, "Would be taken back", &preview.taken, preview.taken_count, out)?;
+    let goes: Vec<Part> = preview.taken.iter().filter(|part| preview.goes(part)).cloned().collect();
+    named(opened, "Would be taken back", &goes, preview.rest(), out)?;
     named(opened, "Changed since, and stays as it is", &preview.changed, preview.changed_count, out)?;
     for hanging in &preview.hanging {
         out.line(&format!("Is still needed by what hangs on it, and stays: {}.", opened.store.tell_hanging(hanging)?));

@@ -61,6 +61,12 @@ impl Preview {
         self.changed_count > 0 || !self.hanging.is_empty() || self.unknown > 0
     }
 
+    /// Whether something of this record would be taken back: nothing hangs on it, or it was there before.
+    pub fn goes(&self, part: &Part) -> bool {
+        let held = |id| self.hanging.iter().any(|held| held.kind == part.kind && held.id == id);
+        !(part.is_made() && matches!(part.record, RecordKey::Id(id) if held(id)))
+    }
+
     /// In how many records the rest would be taken back, leaving alone what depends on the action.
     pub fn rest(&self) -> usize {
         self.taken_count.saturating_sub(self.hanging.len())
@@ -190,12 +196,8 @@ impl Writer<'_> {
             return Err(Failure::new(FailureKind::Conflict, "Something was changed in the meantime.")
                 .hint("Nothing was undone; look again at what would be taken back."));
         }
-        let is_held = |part: &Part| {
-            let RecordKey::Id(id) = part.record else { return false };
-            part.is_made() && foretold.hanging.iter().any(|held| held.kind == part.kind && held.id == id)
-        };
         each_part(self.conn, id, |weighed| {
-            if !weighed.restore.is_empty() && !is_held(&weighed.part) {
+            if !weighed.restore.is_empty() && foretold.goes(&weighed.part) {
                 self.bring_back(weighed, named)?;
             }
             Ok(ControlFlow::Continue(()))

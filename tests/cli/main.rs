@@ -4,6 +4,7 @@
 
 mod conflicts;
 mod files;
+mod history;
 mod keeping;
 #[path = "../support/mod.rs"]
 mod support;

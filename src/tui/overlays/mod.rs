@@ -5,9 +5,9 @@ mod conflicts;
 mod entry;
 mod form;
 mod help;
+mod log;
 mod palette;
 mod question;
-mod read;
 mod round;
 mod welcome;
 
@@ -86,7 +86,7 @@ pub(crate) fn of(ask: Ask, front: PaneId, around: &Around<'_>) -> Box<dyn Overla
         Ask::Choose(choose) => Box::new(choose::Chooser::new(choose)),
         Ask::Question(question) => Box::new(question::Asked::new(question)),
         Ask::Conflicts => Box::new(conflicts::Conflicts::new(around.model)),
-        Ask::Read(reading) => Box::new(read::Reader::new(reading)),
+        Ask::Log(about) => Box::new(log::LogList::new(about)),
         Ask::Palette => Box::new(palette::Palette::new(front, around.keymap)),
         Ask::Help => Box::new(help::Help::new(front, around.keymap)),
         Ask::Welcome => Box::new(welcome::Welcome::new()),
