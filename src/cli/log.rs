@@ -19,7 +19,7 @@ use crate::domain::process::Process;
 use crate::domain::project::Project;
 use crate::domain::record::{Kind, Record};
 use crate::domain::when::parse_day;
-use crate::store::{ActionEntry, ActionQuery, Deed, FieldTold, Part, PartField, Recount, Since, Standing};
+use crate::store::{ActionEntry, ActionQuery, FieldTold, Part, PartField, Recount, Since, Standing};
 
 #[derive(Debug, Args)]
 pub(super) struct Log {
@@ -238,7 +238,7 @@ pub(super) fn heading(opened: &Opened, entry: &ActionEntry) -> Outcome<String> {
 pub(super) fn lines(opened: &Opened, part: &Part, out: &mut Out) -> Outcome<()> {
     let told = opened.store.tell_part(part)?;
     let whole = standing(opened, part, &part.standing);
-    out.line(&format!("  {}: {}; {whole}", told.what, deed(part.deed)));
+    out.line(&format!("  {}: {}; {whole}", told.what, part.deed.words()));
     for field in &told.fields {
         let FieldTold { field: name, before, after, .. } = field;
         let change = if part.is_made() { short(after) } else { format!("{} → {}", short(before), short(after)) };
@@ -254,15 +254,6 @@ pub(super) fn lines(opened: &Opened, part: &Part, out: &mut Out) -> Outcome<()> 
 /// A value in one line.
 fn short(value: &str) -> String {
     text::clip(&value.replace('\n', " / "), 200)
-}
-
-fn deed(deed: Deed) -> &'static str {
-    match deed {
-        Deed::Made => "made",
-        Deed::BroughtBack => "brought back",
-        Deed::Changed => "changed",
-        Deed::Deleted => "deleted",
-    }
 }
 
 fn standing(opened: &Opened, part: &Part, standing: &Standing) -> String {
@@ -289,7 +280,7 @@ pub(super) fn part_object(opened: &Opened, part: &Part) -> Outcome<Value> {
         })
     };
     Ok(json!({
-        "kind": part.kind.code(), "what": told.what, "deed": deed(part.deed).replace(' ', "_"),
+        "kind": part.kind.code(), "what": told.what, "deed": part.deed.words().replace(' ', "_"),
         "standing": code(&part.standing), "since": since(&part.standing),
         "fields": part.fields.iter().map(field).collect::<Vec<Value>>(),
     }))

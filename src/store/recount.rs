@@ -33,6 +33,18 @@ pub enum Deed {
     Deleted,
 }
 
+impl Deed {
+    /// It in a word or two.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::BroughtBack => "brought back",
+            Self::Changed => "changed",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
 /// Who changed something after the action, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Since {

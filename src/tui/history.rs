@@ -60,7 +60,7 @@ fn did(store: &Store, part: &Part, zone: Zone) -> Outcome<Did> {
         (field.field.clone(), if aside.is_empty() { change } else { format!("{change} ({aside})") })
     };
     Ok(Did {
-        what: format!("{}: {}", told.what, deed(part.deed)),
+        what: format!("{}: {}", told.what, part.deed.words()),
         standing: standing(&part.standing, zone),
         stands: part.standing == Standing::Stands,
         fields: told.fields.iter().map(field).collect(),
@@ -69,15 +69,6 @@ fn did(store: &Store, part: &Part, zone: Zone) -> Outcome<Did> {
 
 fn short(value: &str) -> String {
     text::clip(&value.replace('\n', " / "), SHOWN)
-}
-
-fn deed(deed: Deed) -> &'static str {
-    match deed {
-        Deed::Made => "made",
-        Deed::BroughtBack => "brought back",
-        Deed::Changed => "changed",
-        Deed::Deleted => "deleted",
-    }
 }
 
 fn standing(standing: &Standing, zone: Zone) -> String {

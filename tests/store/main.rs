@@ -15,4 +15,5 @@ mod properties;
 mod reading;
 mod restores;
 mod support;
+mod two_boards;
 mod undoing;

@@ -1,10 +1,9 @@
 //! How the log is drawn: the actions in columns, and below them the selected one in full.
 
-use chrono::Datelike;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::{panel, panel_style};
+use super::super::{moment, panel, panel_style};
 use super::LogList;
 use crate::app::log::{Account, Done};
 use crate::app::look::{Look, Role};
@@ -94,7 +93,7 @@ impl Screen<'_> {
                 (panel_style(self.look, Role::Text), panel_style(self.look, Role::Dim))
             };
             let words = area.x + 1 + WHEN + who;
-            ink::put(buf, area.x + 1, y, WHEN.min(area.width), &moment(done, self.model), aside);
+            ink::put(buf, area.x + 1, y, WHEN.min(area.width), &moment(done.at, self.model), aside);
             ink::put(buf, area.x + 1 + WHEN, y, who.saturating_sub(2), &done.who, aside);
             ink::put(buf, words, y, area.right().saturating_sub(words), &done.words, plain);
         }
@@ -110,7 +109,7 @@ fn page(done: &Done, account: Option<&Account>, model: &Model, width: u16) -> Pa
     let mut page = Page::new(width);
     page.text(0, &done.words, Role::Title);
     let changes = if done.changes == 1 { "1 change".to_owned() } else { format!("{} changes", done.changes) };
-    page.text(0, &format!("{} · {} · {changes} · id {}", done.who, moment(done, model), done.code), Role::Dim);
+    page.text(0, &format!("{} · {} · {changes} · id {}", done.who, moment(done.at, model), done.code), Role::Dim);
     let Some(account) = account else { return page };
     for did in &account.did {
         page.space();
@@ -125,16 +124,4 @@ fn page(done: &Done, account: Option<&Account>, model: &Model, width: u16) -> Pa
     }
     account.aside.iter().for_each(|line| page.text(0, line, Role::Dim));
     page
-}
-
-/// When it was done, on the team's own clock.
-fn moment(done: &Done, model: &Model) -> String {
-    let (wall, today) = (model.zone().wall(done.at), model.today());
-    let day = match (today - wall.date()).num_days() {
-        0 => "today".to_owned(),
-        1 => "yesterday".to_owned(),
-        _ if wall.year() == today.year() => wall.format("%a %-d %b").to_string(),
-        _ => wall.format("%-d %b %Y").to_string(),
-    };
-    format!("{day} {}", wall.format("%H:%M"))
 }
