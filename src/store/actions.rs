@@ -69,7 +69,7 @@ pub struct ActionEntry {
     pub changes: i64,
 }
 
-/// The columns of an entry, in the order that [`entry_from`] reads them. The changes of an action stand
+/// The columns of an entry, in the order that [`ranked_from`] reads them. The changes of an action stand
 /// one after the other, up to those of the next.
 const ENTRY: &str =
     "SELECT r.id, a.seq, a.at, a.actor, a.words, a.sort, h.id, COALESCE(c.wall, a.at), COALESCE(c.counter, 0),

@@ -49,6 +49,7 @@ pub use recount::{Deed, Part, PartField, Recount, Since, Standing};
 pub use redact::{BLANK, Blanking, Found, texts_of};
 pub use remote::{Accept, Have, RemoteAction, RemoteChange, Taken};
 pub use take_back::{Extent, NAMED_AT_MOST, Preview};
+pub use take_in::Arriving;
 pub use telling::{FieldTold, PartTold, Told};
 
 use std::path::{Path, PathBuf};

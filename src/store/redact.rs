@@ -16,6 +16,7 @@ use super::apply::{State, Target, stamp_from};
 use super::clock::Stamp;
 use super::commit::Ending;
 use super::failure::of_file;
+use super::line::Fields;
 use super::log::parse_fields;
 use super::open::uuid_at;
 use super::points;
@@ -291,7 +292,7 @@ fn index_first(conn: &Connection, kind: Kind, record: &[u8]) -> Outcome<()> {
 }
 
 /// Does what a redaction that was taken in says; answers whether it was one.
-pub(super) fn obey(conn: &Connection, change: &RemoteChange, kind: Kind, fields: &[(String, Value)]) -> Outcome<bool> {
+pub(super) fn obey(conn: &Connection, change: &RemoteChange, kind: Kind, fields: &Fields<'_>) -> Outcome<bool> {
     let Some((_, Value::Text(names))) = fields.iter().find(|(name, _)| name == MARK) else { return Ok(false) };
     let fields: Vec<Field> = names.split(' ').filter_map(|name| kind.field(name)).collect();
     let stamp = Stamp { wall: change.wall, counter: change.counter, replica: change.origin };

@@ -6,6 +6,7 @@
 #![doc = include_str!("FORMAT.md")]
 
 pub mod about;
+mod ahead;
 pub mod bundle;
 mod file;
 pub mod folder;
