@@ -104,6 +104,7 @@ actions! {
     Redo = "redo", Everywhere, "redo", "Do again what was undone.";
     Filter = "filter", Everywhere, "filter", "Show only what contains a word; empty shows all.";
     History = "history", Everywhere, "history", "Show who changed what is selected, and when.";
+    Log = "log", Everywhere, "log", "Show who did what lately, and undo any of it.";
     Copy = "copy", Everywhere, "copy", "Copy what is selected as text.";
     Editor = "editor", Everywhere, "editor", "Write a long text in your editor.";
     Team = "team", Everywhere, "team", "Choose another team of this file.";

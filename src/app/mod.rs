@@ -8,6 +8,7 @@ pub mod ask;
 pub mod conflict;
 pub mod effect;
 pub mod key;
+pub mod log;
 pub mod look;
 pub mod model;
 pub mod pane;

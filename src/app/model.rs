@@ -22,6 +22,7 @@ use crate::spc::ChartType;
 
 use super::conflict::Clashes;
 use super::effect::Notice;
+use super::log::Log;
 use super::step::InStep;
 
 /// How long what was done or answered stays on the screen.
@@ -70,6 +71,8 @@ pub struct Model {
     pub step: InStep,
     /// What two people set unseen, read when somebody wants to see it.
     pub clashes: Clashes,
+    /// The log, as far as somebody looked at it.
+    pub log: Log,
     /// How often the file was found to have changed.
     pub turn: u64,
     /// How many keys were pressed.

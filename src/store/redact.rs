@@ -78,6 +78,11 @@ fn blanked(field: Field, value: &Value) -> Value {
     }
 }
 
+/// Whether a text was redacted that once stood in a field.
+pub(super) fn is_blanked(field: Field, value: &Value) -> bool {
+    is_text(field) && matches!(value, Value::Text(text) if text.contains(BLANK))
+}
+
 /// A list or table with nothing in it that somebody typed: ids, days and times stay.
 fn blanked_json(json: serde_json::Value) -> serde_json::Value {
     let is_plain = |text: &str| {

@@ -99,7 +99,7 @@ pub(super) struct Writer<'c> {
     pub(super) conn: &'c Connection,
     pub(super) now: DateTime<Utc>,
     pub(super) ticker: Ticker,
-    replica: ReplicaId,
+    pub(super) replica: ReplicaId,
     pub(super) origin: i64,
     pub(super) first: i64,
     next: i64,
@@ -116,6 +116,17 @@ pub(super) struct Writer<'c> {
     /// Whether the file has any conflict; then what is written may settle one.
     conflicts: bool,
     suspects: HashSet<(Kind, Vec<u8>)>,
+}
+
+/// The stamps of what a change of these fields replaces in a record.
+pub(super) fn seen_by(state: &State, creates: bool, fields: &[(&'static str, Value)]) -> Vec<(&'static str, Stamp)> {
+    if creates || fields.iter().any(|(name, value)| *name == DELETED.name && *value == Value::Int(1)) {
+        return state.seen_all();
+    }
+    // Who edits a deleted record has seen that it is.
+    let deleted = state.row.as_ref().filter(|row| row.deleted).map(|_| DELETED.name);
+    let names: Vec<&'static str> = fields.iter().map(|(name, _)| *name).chain(deleted).collect();
+    state.seen_of(&names)
 }
 
 impl<'c> Writer<'c> {
@@ -158,15 +169,7 @@ impl<'c> Writer<'c> {
         creates: bool,
         fields: Vec<(&'static str, Value)>,
     ) -> Outcome<()> {
-        let deletes = fields.iter().any(|(name, value)| *name == DELETED.name && *value == Value::Int(1));
-        let seen = if creates || deletes {
-            state.seen_all()
-        } else {
-            // Who edits a deleted record has seen that it is.
-            let deleted = state.row.as_ref().filter(|row| row.deleted).map(|_| DELETED.name);
-            let names: Vec<&'static str> = fields.iter().map(|(name, _)| *name).chain(deleted).collect();
-            state.seen_of(&names)
-        };
+        let seen = seen_by(&state, creates, &fields);
         self.write_seeing(team, key, target, state, creates, fields, &seen).map(|_| ())
     }
 

@@ -189,7 +189,7 @@ impl<'a> Whose<'a> {
         Self::as_written(line).map_or_else(|| serde_json::from_str(line).map_err(|_| lying()), Ok)
     }
 
-    /// What a line says that begins as [`write`] begins it: only numbers come before the team.
+    /// What a line says that begins as `write` begins it: only numbers come before the team.
     fn as_written(line: &'a str) -> Option<Self> {
         let (numbers, rest) = line.split_once("\"team\":\"")?;
         let (team, rest) = rest.split_once("\",\"kind\":\"")?;

@@ -41,6 +41,7 @@ use ratatui::layout::Rect;
 use crate::app::ask::Ask;
 use crate::app::conflict::Clashes;
 use crate::app::effect::{Effect, Notice, Tone};
+use crate::app::log::Log;
 use crate::app::look::Look;
 use crate::app::model::Model;
 use crate::app::step::InStep;
@@ -162,6 +163,7 @@ fn model(launch: &Launch) -> Model {
         peek: None,
         step: InStep::default(),
         clashes: Clashes::default(),
+        log: Log::default(),
         turn: 0,
         pressed: 0,
         notice: (!problems.is_empty()).then_some(Notice { words: problems, tone: Tone::Wrong }),
@@ -273,6 +275,11 @@ impl Board {
             }
             Message::Blanked(outcome) => self.runner.blanked(outcome, &mut self.shell, &mut self.model),
             Message::Clashes(turn, read) => self.runner.clashes_read(turn, read, &mut self.model),
+            Message::Log(asked, list) => runner::Runner::log_read(asked, list, &mut self.model),
+            Message::Action(turn, account) => runner::Runner::action_read(turn, account, &mut self.model),
+            Message::Foretold(preview, words) => {
+                self.runner.foretold(preview, &words, &mut self.shell, &mut self.model);
+            }
             Message::Failed(failure) => runner::say_wrong(&mut self.model, &failure),
             Message::NotBackedUp(failure) => self.say_not_backed_up(&failure),
             Message::Signal(number) => return self.obey(number, guard),

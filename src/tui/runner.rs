@@ -1,5 +1,6 @@
 //! The effect runner: carries out what panes ask for, and keeps the model true to the file.
 
+mod log;
 mod step;
 
 use std::collections::{HashMap, VecDeque};
@@ -9,14 +10,14 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::history;
 use super::load::{self, Stale};
 use super::others::{self, Others};
 use super::shell::Shell;
 use super::syncing::Saves;
 use super::worker::Job;
-use crate::app::ask::{Ask, Reading};
+use crate::app::ask::Ask;
 use crate::app::effect::{Effect, Notice, Tone};
+use crate::app::log::About;
 use crate::app::model::Model;
 use crate::app::pane::PaneId;
 use crate::base::error::{Failure, Outcome};
@@ -25,11 +26,10 @@ use crate::domain::change::RecordKey;
 use crate::domain::frequency::Frequency;
 use crate::domain::measure::Measure;
 use crate::domain::point::PointKey;
-use crate::domain::record::Kind;
 use crate::domain::template::Template;
 use crate::domain::{MeasureId, TeamId};
 use crate::spc::ChartType;
-use crate::store::{Conflict, Found, Receipt, Seen, Store};
+use crate::store::{Conflict, Found, Preview, Receipt, Seen, Store};
 
 /// Something that only the loop can do, because it has the terminal.
 pub(crate) enum Beyond {
@@ -65,6 +65,8 @@ pub(crate) struct Runner {
     /// The chart that is wanted; read once when the queue is drained.
     wanted: Option<(MeasureId, Option<ChartType>)>,
     stale: Stale,
+    /// What undoing an action would do, while somebody is asked about it.
+    foretold: Option<Box<Preview>>,
 }
 
 /// An action that is being written.
@@ -98,6 +100,7 @@ impl Runner {
             pending: VecDeque::new(),
             wanted: None,
             stale: Stale::default(),
+            foretold: None,
         }
     }
 
@@ -127,7 +130,9 @@ impl Runner {
                 self.stale.processes = true;
             }
             Effect::Peek(key) => self.peek(key, model),
-            Effect::ShowHistory(kind, record, title) => self.show_history(kind, &record, title, shell, model),
+            Effect::ShowHistory(kind, record, title) => {
+                shell.ask(Ask::Log(Some(About { kind, record, title })), model);
+            }
             Effect::SwitchTeam(team) => self.switch_team(team, model),
             Effect::Sync => {
                 let effects = self.others.sync(self.reader.path(), model);
@@ -143,6 +148,12 @@ impl Runner {
             Effect::Blank => self.blank(shell, model),
             Effect::ReadClashes => self.send(Job::Clashes(model.turn)),
             Effect::Settle { clash, keep } => self.settle_clash(&clash, keep, shell, model),
+            Effect::ReadLog(ask) => self.send(Job::Log(ask)),
+            Effect::ReadAction(code) => {
+                self.send(Job::Action { code, turn: model.turn, zone: model.zone() });
+            }
+            Effect::Foretell(code) => self.send(Job::Foretell { code, zone: model.zone() }),
+            Effect::TakeBack => self.take_back(shell, model),
             Effect::Ask(ask) => shell.ask(ask, model),
             Effect::Close => shell.close(),
             Effect::Filter(words) => shell.filter(&words),
@@ -182,7 +193,7 @@ impl Runner {
     fn write(&mut self, job: Job, shell: &Shell, model: &mut Model) {
         self.saves.begin();
         let verb = match job {
-            Job::Undo => "Undone",
+            Job::Undo | Job::TakeBack { .. } => "Undone",
             Job::Redo => "Done again",
             _ => "Saved",
         };
@@ -218,13 +229,6 @@ impl Runner {
             model.chart = None;
             self.wanted = None;
             self.stale.everything = true;
-        }
-    }
-
-    fn show_history(&self, kind: Kind, record: &RecordKey, title: String, shell: &mut Shell, model: &mut Model) {
-        match history::lines(&self.reader, kind, record, model) {
-            Ok(lines) => shell.ask(Ask::Read(Reading { title, lines }), model),
-            Err(failure) => say_wrong(model, &failure),
         }
     }
 

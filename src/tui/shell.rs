@@ -118,6 +118,7 @@ impl Shell {
             },
             Action::Sync => vec![Effect::Sync],
             Action::Conflicts => vec![Effect::Ask(Ask::Conflicts)],
+            Action::Log => vec![Effect::Ask(Ask::Log(None))],
             Action::Redraw => vec![Effect::Redraw],
             Action::Quit => vec![Effect::Quit],
             Action::Back if self.front != PaneId::Performance => vec![Effect::Show(PaneId::Performance)],

@@ -4,6 +4,7 @@
 
 mod conflicts;
 mod files;
+mod history;
 #[cfg(unix)]
 mod hostile;
 mod keeping;

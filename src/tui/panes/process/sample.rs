@@ -46,6 +46,7 @@ pub(in crate::tui::panes) fn empty_ward() -> Model {
         peek: None,
         step: crate::app::step::InStep::default(),
         clashes: crate::app::conflict::Clashes::default(),
+        log: crate::app::log::Log::default(),
         turn: 0,
         pressed: 0,
         notice: None,
