@@ -6,7 +6,6 @@ use chrono::{Days, NaiveDate};
 use divan::Bencher;
 use huddleboard::app::look::Look;
 use huddleboard::chart::{Chart, Row, Table, of_table};
-use huddleboard::domain::frequency::Frequency;
 use huddleboard::domain::point::Start;
 use huddleboard::spc::{Better, ChartType};
 use huddleboard::tui::widgets::chart::{ChartView, draw};
@@ -33,20 +32,7 @@ fn rows(count: u64) -> Vec<Row> {
 }
 
 fn table(rows: &[Row]) -> Chart {
-    of_table(Table {
-        name: "bench",
-        rows,
-        has_denominators: false,
-        chart: ChartType::Xmr,
-        rules: None,
-        better: Better::Down,
-        target: None,
-        rebase: &[],
-        freeze: None,
-        screening: true,
-        frequency: Frequency::Day,
-        fill_gaps: false,
-    })
+    of_table(Table { better: Better::Down, fill_gaps: false, ..Table::of("bench", rows, ChartType::Xmr) })
 }
 
 #[divan::bench(args = [60, 730, 2_500, 100_000])]

@@ -41,6 +41,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("directories", &["config"]),
     ("toml", &["config"]),
     ("csv", &["exchange"]),
+    ("resvg", &["exchange"]),
     ("indicatif", &["cli"]),
     ("flate2", &["sync"]),
     ("sha2", &["sync"]),

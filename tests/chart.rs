@@ -5,7 +5,6 @@
 use chrono::{Days, NaiveDate};
 use huddleboard::app::look::Look;
 use huddleboard::chart::{Chart, Row, Table, of_table};
-use huddleboard::domain::frequency::Frequency;
 use huddleboard::domain::point::Start;
 use huddleboard::spc::{Better, ChartType};
 use huddleboard::tui::widgets::chart::{text, text_with_colours};
@@ -21,20 +20,7 @@ fn chart(values: impl Iterator<Item = f64>, kind: ChartType) -> Chart {
             ghost: false,
         })
         .collect();
-    of_table(Table {
-        name: "Delays",
-        rows: &rows,
-        has_denominators: false,
-        chart: kind,
-        rules: None,
-        better: Better::Down,
-        target: Some(4.0),
-        rebase: &[],
-        freeze: None,
-        screening: true,
-        frequency: Frequency::Day,
-        fill_gaps: true,
-    })
+    of_table(Table { better: Better::Down, target: Some(4.0), ..Table::of("Delays", &rows, kind) })
 }
 
 fn wandering(count: u32) -> impl Iterator<Item = f64> {

@@ -8,6 +8,7 @@ use crate::domain::{MeasureId, TeamId};
 use crate::spc::ChartType;
 
 use super::ask::{Ask, Then};
+use super::beside::Wish;
 use super::conflict::Keep;
 use super::log::LogAsk;
 use super::pane::PaneId;
@@ -31,6 +32,10 @@ pub enum Effect {
     ShowChart(MeasureId),
     /// Load the chart of a measure, staying where one is; with another chart type than the measure's own.
     LoadChart(MeasureId, Option<ChartType>),
+    /// Read what stands beside the open chart; nothing takes it away.
+    LoadBeside(Option<Wish>),
+    /// Draw charts in the next way: fine dots, blocks, ASCII.
+    NextDrawing,
     /// Show the process board of another day than today; nothing means today.
     ShowDay(Option<chrono::NaiveDate>),
     /// Read what stands at a data point's place, so that an entry can say what it replaces.

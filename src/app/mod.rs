@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod ask;
+pub mod beside;
 pub mod conflict;
 pub mod effect;
 pub mod key;

@@ -20,6 +20,7 @@ use crate::domain::team::Team;
 use crate::domain::{CycleId, MeasureId, ProcessId, TeamId};
 use crate::spc::ChartType;
 
+use super::beside::Beside;
 use super::conflict::Clashes;
 use super::effect::Notice;
 use super::log::Log;
@@ -65,6 +66,8 @@ pub struct Model {
     pub huddles: Vec<Huddle>,
     /// The chart that is open.
     pub chart: Option<OpenChart>,
+    /// What stands beside it.
+    pub beside: Option<Beside>,
     /// What stands at the place that an entry is about.
     pub peek: Option<(PointKey, Option<Point>)>,
     /// How this board stands to the others.

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use self::series::{Spreads, blank, finite};
 use super::scale::Scale;
 use super::source::{Source, Table};
-use super::{Chart, ChartPhase, ChartPoint, Numbered, Words, words};
+use super::{Chart, ChartPhase, ChartPoint, Numbered, Outline, Words, words};
 use crate::domain::frequency::Frequency;
-use crate::domain::measure::{Measure, MeasureKind};
+use crate::domain::measure::{Measure, MeasureKind, PastTarget, target_on};
 use crate::domain::point::Start;
 use crate::spc::{self, Analysis, Better, ChartType, Data, Input, Nature, Options, RuleSet, Why};
 
@@ -29,6 +29,8 @@ struct Frame<'a> {
     rules: RuleSet,
     better: Better,
     target: Option<f64>,
+    past_targets: &'a [PastTarget],
+    centre: Option<f64>,
     frequency: Frequency,
     /// The first days of new phases with their reasons.
     phases: Vec<(NaiveDate, &'a str)>,
@@ -71,6 +73,9 @@ pub fn build(source: Source<'_>) -> Chart {
             _ => Better::Neither,
         },
         target: measure.target.filter(|_| !between && is_of_values),
+        past_targets: if !between && is_of_values { &measure.past_targets.0 } else { &[] },
+        // What was given for values says nothing of days between them, nor of how much they vary.
+        centre: measure.centre.filter(|_| computed == measure.chart() || (is_of_values && !between)),
         frequency: measure.frequency,
         phases: source.phases.iter().filter_map(|phase| Some((phase.day?, phase.reason.as_str()))).collect(),
         freeze: measure.freeze.and_then(|first| usize::try_from(first).ok()),
@@ -104,6 +109,8 @@ pub fn of_table(table: Table<'_>) -> Chart {
             rules: table.rules.unwrap_or_else(|| RuleSet::default_for(computed)),
             better: if is_of_values { table.better } else { Better::Neither },
             target: table.target.filter(|_| is_of_values),
+            past_targets: if is_of_values { table.past_targets } else { &[] },
+            centre: table.centre,
             frequency: table.frequency,
             phases: table.rebase.iter().map(|day| (*day, "")).collect(),
             freeze: table.freeze,
@@ -232,6 +239,8 @@ fn assemble(frame: Frame<'_>, points: Vec<ChartPoint>) -> Chart {
         point.signals = found.signals;
         point.rising = found.rising;
         point.verdict = found.verdict;
+        let target = target_on(frame.past_targets, frame.target, point.start.date());
+        point.target = target.unwrap_or(f64::NAN);
     }
     let mut chart = Chart {
         name: frame.name.to_owned(),
@@ -241,7 +250,9 @@ fn assemble(frame: Frame<'_>, points: Vec<ChartPoint>) -> Chart {
         misfit: frame.misfit,
         rules: analysis.rules,
         better: frame.better,
-        target: frame.target.filter(|target| target.is_finite()),
+        target: target_at_the_end(&frame, &points),
+        given_centre: given_centre(&frame),
+        screening: has_ranges(analysis.chart).then_some(frame.screening),
         frequency: frame.frequency,
         phases: chart_phases(&analysis, &points, &phases),
         annotations: Vec::new(),
@@ -252,8 +263,10 @@ fn assemble(frame: Frame<'_>, points: Vec<ChartPoint>) -> Chart {
         scale: frame.scale,
         today: frame.today,
         points,
+        outline: Outline::default(),
     };
     chart.words = words::of(&chart);
+    chart.outline = Outline::of(&chart);
     chart
 }
 
@@ -278,13 +291,35 @@ fn analyse(frame: &Frame<'_>, points: &[ChartPoint], phases: &[(usize, &str)]) -
         chart: frame.chart,
         rules: frame.rules,
         better: frame.better,
-        target: frame.target.filter(|target| target.is_finite()),
+        target: target_at_the_end(frame, points),
         rebase: &rebase,
         freeze: frame.freeze.filter(|first| *first > 0),
-        centre: None,
+        centre: given_centre(frame),
         screening: frame.screening,
     };
     (spc::analyse(input, &options), spc::plotted(input, &options))
+}
+
+/// The target that holds at the last point: a moving target is judged by where it has come to.
+fn target_at_the_end(frame: &Frame<'_>, points: &[ChartPoint]) -> Option<f64> {
+    let last = points.last().map(|point| point.start.date());
+    let target = last.map_or(frame.target, |day| target_on(frame.past_targets, frame.target, day));
+    target.filter(|target| target.is_finite())
+}
+
+/// The given centre line, where it can be one.
+fn given_centre(frame: &Frame<'_>) -> Option<f64> {
+    let fits = |centre: &f64| match frame.chart {
+        ChartType::Run | ChartType::Xmr | ChartType::Xbar => true,
+        ChartType::P | ChartType::Pp => (0.0..=1.0).contains(centre),
+        _ => *centre >= 0.0,
+    };
+    frame.centre.filter(|centre| centre.is_finite() && fits(centre))
+}
+
+/// Whether the limits of a chart come from moving ranges, which may be screened.
+const fn has_ranges(chart: ChartType) -> bool {
+    matches!(chart, ChartType::Xmr | ChartType::T | ChartType::Pp | ChartType::Up)
 }
 
 fn chart_phases(analysis: &Analysis, points: &[ChartPoint], phases: &[(usize, &str)]) -> Vec<ChartPhase> {

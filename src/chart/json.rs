@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Chart, ChartPhase, ChartPoint};
+use super::{Chart, ChartPhase, ChartPoint, SignalRun, Suggestion, TargetStep};
 
 /// The object, with its keys in the documented order; a number that does not exist is null.
 pub(super) fn object(chart: &Chart) -> Value {
@@ -36,6 +36,50 @@ pub(super) fn object(chart: &Chart) -> Value {
         "variation": chart.variation.code(),
         "assurance": chart.assurance.map(crate::spc::Assurance::code),
         "words": chart.words.verdict,
+        "given_centre": chart.given_centre,
+        "screening": chart.screening,
+        "targets": chart.target_steps().iter().map(|step| target(chart, step)).collect::<Vec<_>>(),
+        "findings": findings(chart),
+        "suggestion": chart.words.suggestion.as_ref().map(suggestion),
+    })
+}
+
+fn target(chart: &Chart, step: &TargetStep) -> Value {
+    let day = |index: usize| chart.points.get(index).map(|point| point.start.text());
+    json!({ "from": day(step.from), "to": day(step.to), "target": step.target })
+}
+
+/// Everything that the chart says, in sentences: one for the verdict, for each signal, for the target, and for
+/// what the reader should know of the data.
+fn findings(chart: &Chart) -> Value {
+    let words = &chart.words;
+    json!({
+        "verdict": words.verdict,
+        "signals": words.signals.iter().map(signal).collect::<Vec<_>>(),
+        "target": words.target,
+        "data": words.data,
+    })
+}
+
+fn signal(run: &SignalRun) -> Value {
+    json!({
+        "rule": run.rule.codes().next(),
+        "from": run.from,
+        "to": run.to,
+        "count": run.count,
+        "verdict": run.verdict.code(),
+        "words": run.text,
+    })
+}
+
+fn suggestion(found: &Suggestion) -> Value {
+    json!({
+        "date": found.day.to_string(),
+        "from": found.index,
+        "count": found.count,
+        "before": found.before,
+        "level": found.level,
+        "words": found.text,
     })
 }
 
@@ -84,6 +128,11 @@ mod tests {
             "variation",
             "assurance",
             "words",
+            "given_centre",
+            "screening",
+            "targets",
+            "findings",
+            "suggestion",
         ];
         assert_eq!(chart.json().as_object().unwrap().keys().collect::<Vec<_>>(), keys);
         assert!(text.starts_with(

@@ -10,6 +10,7 @@
 //! | `build` | from the source to the chart: gaps, phases, analysis, numbered notes |
 //! | `scale` | how plotted values and days are written |
 //! | `extent` | how far the vertical axis reaches |
+//! | `outline` | its points summed up in stretches, for pictures of very many |
 //! | `calendar` | the dates under it |
 //! | `stretch` | how long a signal has held |
 //! | `words` | what the chart says, in sentences |
@@ -23,6 +24,7 @@ pub mod extent;
 mod funnel;
 mod histogram;
 mod json;
+mod outline;
 mod pareto;
 mod scale;
 mod source;
@@ -43,6 +45,7 @@ use crate::spc::{Assurance, Better, ChartType, Ihi, RuleSet, Runs, Screening, Si
 pub use build::{MOST_GAPS, build, of_table, suggested};
 pub use funnel::{Funnel, FunnelPoint, FunnelRow};
 pub use histogram::{Histogram, HistogramBin};
+pub use outline::{Outline, Stretch};
 pub use pareto::{Pareto, ParetoBar};
 pub use scale::{Scale, spoken_day};
 pub use source::{Mark, MarkKind, Row, Source, Table};
@@ -66,8 +69,13 @@ pub struct Chart {
     pub rules: RuleSet,
     /// Which way is better.
     pub better: Better,
-    /// The target, as plotted.
+    /// The target that holds at the last point, as plotted.
     pub target: Option<f64>,
+    /// The centre line that was given for every phase, as plotted; none where the data made it.
+    pub given_centre: Option<f64>,
+    /// Whether moving ranges that are far too wide were looked for before the limits were made; none where the
+    /// limits of this chart do not come from moving ranges.
+    pub screening: Option<bool>,
     /// How often the measure is measured.
     pub frequency: Frequency,
     /// Its points in the order of time, with a point for each period without a row.
@@ -88,6 +96,8 @@ pub struct Chart {
     pub scale: Scale,
     /// The ward's day on which it was made, where that is known.
     pub today: Option<NaiveDate>,
+    /// Its points summed up for drawing.
+    pub outline: Outline,
 }
 
 /// One point of a chart. Numbers are plotted values; NaN: there is none.
@@ -111,6 +121,8 @@ pub struct ChartPoint {
     pub lower: f64,
     /// Upper process limit here; NaN where the chart has none.
     pub upper: f64,
+    /// The target that held here; NaN where there was none.
+    pub target: f64,
     /// Side of the centre line; none for a gap.
     pub side: Option<Side>,
     /// The rules that mark it.
@@ -170,6 +182,17 @@ pub struct Numbered {
     pub text: String,
     /// The stage of a cycle; none for an annotation.
     pub mark: Option<MarkKind>,
+}
+
+/// A target and the points at which it held.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TargetStep {
+    /// Index of the first.
+    pub from: usize,
+    /// Index of the last.
+    pub to: usize,
+    /// The target, as plotted.
+    pub target: f64,
 }
 
 impl ChartPoint {
@@ -272,10 +295,37 @@ impl Chart {
         tile::summary(self)
     }
 
+    /// Its last points, with the lines, phases and words that were computed of all of them; without notes.
+    #[must_use]
+    pub fn latest(&self, count: usize) -> Self {
+        tile::latest(self, count)
+    }
+
     /// The object that `chart --json` and `analyse --json` print.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         json::object(self)
+    }
+
+    /// The targets one after the other, each with the first and the last point at which it held.
+    #[must_use]
+    pub fn target_steps(&self) -> Vec<TargetStep> {
+        let mut steps: Vec<TargetStep> = Vec::new();
+        for (index, target) in self.points.iter().map(|point| point.target).enumerate() {
+            match steps.last_mut() {
+                Some(step) if step.to + 1 == index && step.target == target => step.to = index,
+                _ if target.is_finite() => steps.push(TargetStep { from: index, to: index, target }),
+                _ => {}
+            }
+        }
+        steps
+    }
+
+    /// The target that held at a point, with its sign; none where there was none.
+    #[must_use]
+    pub fn target_label_at(&self, index: usize) -> Option<String> {
+        let target = self.points.get(index).map(|point| point.target).filter(|target| target.is_finite());
+        words::label_of(self, target)
     }
 
     /// The target with its sign: "≤ 5 %" where less is better.

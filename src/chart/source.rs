@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::frequency::Frequency;
-use crate::domain::measure::Measure;
+use crate::domain::measure::{Measure, PastTarget};
 use crate::domain::point::{Point, Start};
 use crate::spc::{Better, ChartType, RuleSet};
 
@@ -85,8 +85,12 @@ pub struct Table<'a> {
     pub rules: Option<RuleSet>,
     /// Which way is better.
     pub better: Better,
-    /// The target, as plotted.
+    /// The target of now, as plotted.
     pub target: Option<f64>,
+    /// The targets that held before it.
+    pub past_targets: &'a [PastTarget],
+    /// A given centre line for every phase, as plotted; none: the data make it.
+    pub centre: Option<f64>,
     /// The first days of new phases.
     pub rebase: &'a [NaiveDate],
     /// Limits come from the first so many points of each phase.
@@ -97,4 +101,27 @@ pub struct Table<'a> {
     pub frequency: Frequency,
     /// Whether a period without a row becomes a gap.
     pub fill_gaps: bool,
+}
+
+impl<'a> Table<'a> {
+    /// A table of daily values on this chart, of which nothing else is asked.
+    #[must_use]
+    pub const fn of(name: &'a str, rows: &'a [Row], chart: ChartType) -> Self {
+        Self {
+            name,
+            rows,
+            has_denominators: false,
+            chart,
+            rules: None,
+            better: Better::Neither,
+            target: None,
+            past_targets: &[],
+            centre: None,
+            rebase: &[],
+            freeze: None,
+            screening: true,
+            frequency: Frequency::Day,
+            fill_gaps: true,
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! `chart`: a measure's chart with its findings, in the terminal, as JSON, or as a picture in a file.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -15,7 +16,7 @@ use crate::domain::cycle::Cycle;
 use crate::domain::entry;
 use crate::domain::measure::Measure;
 use crate::domain::record::{FieldValue, Record};
-use crate::exchange::svg;
+use crate::exchange::{png, svg};
 use crate::spc::{ChartType, RuleSet, Side};
 
 #[derive(Debug, Args)]
@@ -32,9 +33,32 @@ pub(super) struct Chart {
     /// Print the documented object
     #[arg(long)]
     json: bool,
-    /// Draw it into a file for print or for the web
+    #[command(flatten)]
+    picture: Picture,
+}
+
+/// A picture of the chart in a file.
+#[derive(Debug, Args)]
+pub(super) struct Picture {
+    /// Draw it into a file for print or for the web; - is standard output
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     svg: Option<PathBuf>,
+    /// Draw it into a PNG file, twice the size of the SVG, where this program was built with the feature “png”
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    png: Option<PathBuf>,
+}
+
+impl Picture {
+    /// Writes the pictures that are asked for; false where none is.
+    pub(super) fn write(&self, chart: &chart::Chart, out: &mut Out) -> Outcome<bool> {
+        if let Some(file) = &self.svg {
+            write(file, svg::svg(chart).as_bytes(), &chart.name, out)?;
+        }
+        if let Some(file) = &self.png {
+            write(file, &png::png(chart)?, &chart.name, out)?;
+        }
+        Ok(self.svg.is_some() || self.png.is_some())
+    }
 }
 
 pub(super) fn run(flags: &Flags, asked: &Chart, out: &mut Out) -> Outcome<()> {
@@ -46,8 +70,8 @@ pub(super) fn run(flags: &Flags, asked: &Chart, out: &mut Out) -> Outcome<()> {
     if chart.is_some() {
         refuse_misfit(&built)?;
     }
-    if let Some(file) = &asked.svg {
-        return write_svg(&built, file, out);
+    if asked.picture.write(&built, out)? {
+        return Ok(());
     }
     if asked.json {
         out.json(&built.json());
@@ -57,12 +81,11 @@ pub(super) fn run(flags: &Flags, asked: &Chart, out: &mut Out) -> Outcome<()> {
     Ok(())
 }
 
-/// Draws a chart into a file, whole or not at all; `-` is standard output.
-pub(super) fn write_svg(chart: &chart::Chart, file: &Path, out: &mut Out) -> Outcome<()> {
-    let picture = svg::svg(chart);
+/// Writes a picture into a file, whole or not at all; `-` is standard output.
+fn write(file: &Path, picture: &[u8], name: &str, out: &mut Out) -> Outcome<()> {
     if file.as_os_str() == "-" {
-        out.write(&picture);
-        return Ok(());
+        let broken = |error: std::io::Error| Failure::machine(format!("The picture cannot be written: {error}."));
+        return out.write_all(picture).map_err(broken);
     }
     let failed = |error: std::io::Error| {
         Failure::machine(format!("The picture cannot be written: {error}."))
@@ -78,7 +101,7 @@ pub(super) fn write_svg(chart: &chart::Chart, file: &Path, out: &mut Out) -> Out
             let _ = std::fs::remove_file(&unfinished);
         })
         .map_err(failed)?;
-    say(&format!("The chart of {} is in {}.", chart.name, file.display()));
+    say(&format!("The chart of {name} is in {}.", file.display()));
     Ok(())
 }
 

@@ -114,6 +114,12 @@ pub struct PastTarget {
     pub target: Option<f64>,
 }
 
+/// The target that holds on a day: the past one that ended next after it, or the one of `now`.
+pub fn target_on(past: &[PastTarget], now: Option<f64>, day: NaiveDate) -> Option<f64> {
+    let next = past.iter().filter(|past| day < past.until).min_by_key(|past| past.until);
+    next.map_or(now, |past| past.target)
+}
+
 /// A value as typed: a number, or a numerator with its denominator.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Amount {
@@ -158,10 +164,9 @@ impl Measure {
         self.rules.unwrap_or_else(|| RuleSet::default_for(self.chart()))
     }
 
-    /// The target that holds on a day: the past one that ended next after it, or the one of now.
+    /// The target that holds on a day.
     pub fn target_on(&self, day: NaiveDate) -> Option<f64> {
-        let past = self.past_targets.0.iter().filter(|past| day < past.until).min_by_key(|past| past.until);
-        past.map_or(self.target, |past| past.target)
+        target_on(&self.past_targets.0, self.target, day)
     }
 
     /// Whether it is plotted as a fraction of a denominator.

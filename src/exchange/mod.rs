@@ -4,6 +4,8 @@ pub mod csv_in;
 pub mod csv_out;
 pub mod demo;
 pub mod json_out;
+pub mod periods;
+pub mod png;
 pub mod svg;
 pub mod table;
 

@@ -6,6 +6,7 @@ use super::csv_in::day::DayReader;
 use super::csv_in::layout::{Layout, Wanted, guess};
 use super::csv_in::number::{number, pair};
 use super::csv_in::sheet::{Rows, Sheet, is_nothing};
+use super::periods::{By, Periods};
 use crate::base::error::{Failure, Outcome};
 use crate::base::text;
 use crate::chart::Row;
@@ -26,11 +27,12 @@ pub struct Series {
     pub said: String,
 }
 
-/// Reads the one series of a file; `only` is its name where the file holds several.
+/// Reads the one series of a file; `only` is its name where the file holds several. `by` brings its rows together
+/// while they are read, so that no more than the periods is kept.
 ///
 /// # Errors
 /// A sentence with line and column where a cell cannot be read, or where the file holds several series.
-pub fn read(sheet: &Sheet, wanted: &Wanted, only: Option<&str>) -> Outcome<Series> {
+pub fn read(sheet: &Sheet, wanted: &Wanted, only: Option<&str>, by: Option<By>) -> Outcome<Series> {
     let (layout, said) = guess(sheet, wanted)?;
     let columns = match &layout.values[..] {
         [columns] => columns,
@@ -55,13 +57,21 @@ pub fn read(sheet: &Sheet, wanted: &Wanted, only: Option<&str>) -> Outcome<Serie
     };
     let mut reading =
         Reading { sheet, layout: &layout, days: DayReader::new(layout.month_first), names: Names::new(only) };
+    let mut periods = by.map(Periods::new);
     let mut rows = sheet.rows()?;
     while rows.advance()? {
         if reading.names.takes(&rows, &layout, sheet)? {
             let row = reading.row(&rows)?;
             found.has_denominators |= row.denominator.is_some();
-            found.rows.push(row);
+            match &mut periods {
+                Some(periods) => periods.see(&row, columns.denominator.is_some()),
+                None => found.rows.push(row),
+            }
         }
+    }
+    if let Some((rows, said)) = periods.map(Periods::finish) {
+        found.rows = rows;
+        found.said = format!("{} {said}", found.said);
     }
     if found.rows.is_empty() {
         let failure = match only {
@@ -77,7 +87,7 @@ pub fn read(sheet: &Sheet, wanted: &Wanted, only: Option<&str>) -> Outcome<Serie
     }
     let mut days: Vec<NaiveDate> = found.rows.iter().map(|row| row.start.date()).collect();
     days.sort_unstable();
-    found.frequency = Frequency::guess(&days).unwrap_or(Frequency::Event);
+    found.frequency = by.map_or_else(|| Frequency::guess(&days).unwrap_or(Frequency::Event), |by| by.frequency);
     Ok(found)
 }
 

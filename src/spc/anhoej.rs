@@ -5,6 +5,7 @@
 
 use std::hint::select_unpredictable;
 
+use super::bits::Course;
 use super::gamma::half_step_less_one;
 
 /// The share of chance processes that may have fewer crossings.
@@ -66,6 +67,19 @@ impl RunCounter {
         self.runs += usize::from(turns);
         self.useful += usize::from(useful);
         self.side = select_unpredictable(turns, side, self.side);
+    }
+
+    /// Takes in up to 64 points at a time; false where each has to be seen by itself.
+    #[inline(always)]
+    pub(super) fn see_all(&mut self, above: u64, useful: u64, points: usize) -> bool {
+        let course = Course { up: self.side > 0, length: self.length, longest: self.longest };
+        let Some((after, turns)) = course.after(above, useful, points, 0).filter(|_| self.side != 0) else {
+            return false;
+        };
+        (self.side, self.length, self.longest) = (if after.up { 1 } else { -1 }, after.length, after.longest);
+        self.runs += turns;
+        self.useful += useful.count_ones() as usize;
+        true
     }
 
     /// Whether the last run stands above the line; none without a run.

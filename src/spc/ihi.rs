@@ -6,6 +6,7 @@
 use std::hint::select_unpredictable;
 
 use super::anhoej::RunCounter;
+use super::bits::Course;
 
 /// A shift: so many points on one side; points on the line are skipped.
 pub(super) const SHIFT: usize = 6;
@@ -139,6 +140,19 @@ impl TrendCounter {
         self.longest = self.longest.max(self.length);
         self.direction = select_unpredictable(turns, step, self.direction);
         self.seen += 1;
+    }
+
+    /// Takes in up to 64 points at a time, whose steps go up, or move up or down; false where each has to be seen
+    /// by itself.
+    #[inline(always)]
+    pub(super) fn see_all(&mut self, up: u64, moves: u64, points: usize) -> bool {
+        let course = Course { up: self.direction > 0, length: self.length, longest: self.longest };
+        let Some((after, _)) = course.after(up, moves, points, 1).filter(|_| self.direction != 0) else {
+            return false;
+        };
+        (self.direction, self.length, self.longest) = (if after.up { 1 } else { -1 }, after.length, after.longest);
+        self.seen += points;
+        true
     }
 }
 

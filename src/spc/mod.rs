@@ -11,6 +11,7 @@
 //! | `number` | the arithmetic that decides ties: mean and median |
 //! | `phase` | from the series to its phases, and from a phase to its findings |
 //! | `rules`, `row` | the marks: which tests a set of rules runs, and the tests themselves |
+//! | `bits` | 64 points at a time |
 //! | `anhoej`, `ihi` | the tests of runs |
 //! | `range`, `gamma` | moving ranges; the constants of subgroups |
 //! | `run`, `xmr`, `mr`, `ratio` (p, p′, u, u′), `count` (c), `rare` (g, t), `subgroup` (x̄, s) | a chart's own centre line and limits: one file for each family |
@@ -18,6 +19,7 @@
 //! | `funnel` | many teams at one time |
 
 mod anhoej;
+mod bits;
 mod count;
 mod dispersion;
 mod finding;
@@ -204,15 +206,15 @@ fn judge(part: &Phase<'_>, options: &Options<'_>, scratch: &mut Vec<f64>, points
             let law = if matches!(options.chart, ChartType::P | ChartType::Pp) { Law::Binomial } else { Law::Poisson };
             let laney = matches!(options.chart, ChartType::Pp | ChartType::Up);
             let (lines, limits) = ratio::lines(part, law, laney, given, options.screening, scratch);
-            part.judge(&lines, |at| limits.band(part.judged_size(at)), options, points)
+            part.judge(&lines, |size| limits.band(size), options, points)
         }
         ChartType::Xbar => {
             let (lines, limits) = subgroup::xbar_lines(part, given, scratch);
-            part.judge(&lines, |at| limits.of_mean(part.judged_size(at)), options, points)
+            part.judge(&lines, |size| limits.of_mean(size), options, points)
         }
         ChartType::S => {
             let (lines, limits) = subgroup::s_lines(part, given, scratch);
-            part.judge(&lines, |at| limits.of_spread(part.judged_size(at)), options, points)
+            part.judge(&lines, |size| limits.of_spread(size), options, points)
         }
     }
 }

@@ -26,7 +26,8 @@ pub(super) fn plot(values: &[f64], ghosts: &[bool], plotted: &mut Vec<f64>) {
 /// The mean range; the upper limit at 3.267 of them, near from two thirds of it on, the lower limit at
 /// nought.
 pub(super) fn lines(phase: &Phase<'_>, given: Option<f64>, scratch: &mut Vec<f64>) -> (Lines, Band) {
-    let mean = phase.base_mean(scratch);
+    let [base] = phase.base_of([phase.values], scratch);
+    let mean = number::mean(base);
     let centre = given.unwrap_or(mean.value);
     let upper = SCREEN * centre;
     let band = Band { lower: 0.0, near_lower: 0.0, near_upper: number::two_thirds(upper), upper };

@@ -1,13 +1,12 @@
 //! From a series to its phases, and from a phase and its lines to its findings.
 
 use super::anhoej::{RunCounter, longest_max};
-use super::number::{self, Mean, is_there, sign};
+use super::bits::BLOCK;
+use super::number::{is_there, sign};
+use super::part;
 use super::row::Shift;
-use super::rules::{Band, Marks, Tests, speaking};
+use super::rules::{Band, Drawn, Marks, Tests, speaking};
 use super::{Ihi, Options, PhaseFinding, PointFinding, RuleSet, Screening, Side, Signals, Verdict};
-
-/// So many points are drawn and tested at a time, while they are still in the nearest cache.
-const BLOCK: usize = 512;
 
 /// The points between two re-basings. All slices begin at its first point.
 #[derive(Debug, Clone, Copy, Default)]
@@ -85,15 +84,34 @@ impl<'a> Phase<'a> {
         self.base_places().map(move |at| values[at])
     }
 
-    /// Their mean. `scratch` is overwritten.
-    pub(super) fn base_mean(&self, scratch: &mut Vec<f64>) -> Mean {
+    /// The plotted values of those rows that have one, into `there`.
+    pub(super) fn base_there(&self, there: &mut Vec<f64>) {
+        there.clear();
         let (values, ghosts) = self.base();
-        if !ghosts.contains(&true) {
-            return number::mean(values);
+        if !ghosts.contains(&true) && values.iter().all(|value| is_there(*value)) {
+            there.extend_from_slice(values);
+        } else {
+            there.extend(speaking(values, ghosts).map(|(_, value)| value));
+        }
+    }
+
+    /// Columns of this phase at the rows that make the lines: as they stand, or where ghosts are among them, or a
+    /// column is too short, brought together in `scratch`.
+    pub(super) fn base_of<'s, const K: usize>(
+        &self,
+        columns: [&'s [f64]; K],
+        scratch: &'s mut Vec<f64>,
+    ) -> [&'s [f64]; K] {
+        let (values, ghosts) = self.base();
+        if !ghosts.contains(&true) && columns.iter().all(|column| column.len() >= values.len()) {
+            return columns.map(|column| &column[..values.len()]);
         }
         scratch.clear();
-        scratch.extend(self.base_rows());
-        number::mean(scratch)
+        for column in columns {
+            scratch.extend(self.base_places().map(|at| column.get(at).copied().unwrap_or(f64::NAN)));
+        }
+        let (all, rows): (&'s [f64], usize) = (scratch, self.base_places().count());
+        std::array::from_fn(|column| &all[column * rows..][..rows])
     }
 
     /// The last place that has a value, whose limits stand for the phase; the last of all where none has.
@@ -114,41 +132,47 @@ impl<'a> Phase<'a> {
         if is_there(self.values[at]) { self.size(at) } else { f64::NAN }
     }
 
-    /// Adds the points of this phase to `points` and says what was found; `band` gives the limits at a
-    /// point.
+    /// Adds the points of this phase to `points` and says what was found; `band` gives the limits at a point of
+    /// this denominator or size.
     pub(super) fn judge(
         &self,
         lines: &Lines,
-        band: impl Fn(usize) -> Band + Copy,
+        band: impl Fn(f64) -> Band + Copy,
         options: &Options<'_>,
         points: &mut Vec<PointFinding>,
     ) -> Judged {
         let first = points.len();
         let mut tests = if lines.only_limits { Tests::none() } else { Tests::of(options.rules) };
+        let mut drawn = Drawn::NONE;
+        let mut clear = 0;
         for start in (0..self.values.len()).step_by(BLOCK) {
-            let block = &self.values[start..self.values.len().min(start + BLOCK)];
-            let ghosts = &self.ghosts[start.min(self.ghosts.len())..];
-            let places = block.iter().enumerate();
-            points.extend(places.map(|(at, &value)| plain(value, lines.centre, band(start + at))));
-            let mut marks = self.marks(&mut points[first..], lines.centre, options);
-            if options.chart.has_limits() {
-                marks.outside(start);
-            }
-            if ghosts.is_empty() && block.iter().all(|value| is_there(*value)) {
-                tests.scan(|| (start..).zip(block.iter().copied()), band, &mut marks);
+            let end = self.values.len().min(start + BLOCK);
+            let block = &self.values[start..end];
+            let ghosts = part(self.ghosts, start, end);
+            drawn.put(block, part(self.sizes, start, end), lines.centre, band);
+            let all_there = drawn.all_there();
+            if all_there && is_there(lines.centre) {
+                points.extend((0..block.len()).map(|at| plain(&drawn, at, lines.centre, drawn.side(at))));
             } else {
-                let speaking = || speaking(block, ghosts).map(|(at, value)| (start + at, value));
-                tests.scan(speaking, band, &mut marks);
+                let side = |at: usize| Side::of(drawn.values[at], lines.centre);
+                points.extend((0..block.len()).map(|at| plain(&drawn, at, lines.centre, side(at))));
+            }
+            let mut marks = self.marks(&mut points[first..], lines.centre, options);
+            marks.outside(start, drawn.outside);
+            if all_there && !ghosts.contains(&true) {
+                tests.see_all(start, &drawn, clear, &mut marks);
+            } else {
+                clear = end;
+                tests.see_each(start, &drawn, speaking(block, ghosts), &mut marks);
             }
         }
         let mut marks = self.marks(&mut points[first..], lines.centre, options);
-        tests.finish(&mut marks);
         let (runs, trends) = (tests.runs, tests.trends);
         if options.rules == RuleSet::Anhoej && !lines.only_limits {
             self.mark_long_runs(&runs, &mut marks);
         }
 
-        let last = band(self.last_place());
+        let last = band(self.judged_size(self.last_place()));
         let finding = PhaseFinding {
             from: self.from,
             to: self.from + self.values.len().saturating_sub(1),
@@ -185,7 +209,6 @@ impl<'a> Phase<'a> {
             for (at, value) in speaking(self.values, self.ghosts) {
                 shift.see(at, sign(value, marks.centre), marks);
             }
-            shift.finish(self.values.len(), marks);
         }
     }
 
@@ -196,12 +219,12 @@ impl<'a> Phase<'a> {
 
 /// A point before any rule has looked at it.
 #[inline(always)]
-fn plain(value: f64, centre: f64, band: Band) -> PointFinding {
+fn plain(drawn: &Drawn, at: usize, centre: f64, side: Option<Side>) -> PointFinding {
     PointFinding {
         centre,
-        lower: band.lower,
-        upper: band.upper,
-        side: Side::of(value, centre),
+        lower: drawn.lower[at],
+        upper: drawn.upper[at],
+        side,
         signals: Signals::NONE,
         rising: None,
         verdict: Verdict::Common,

@@ -2,7 +2,6 @@
 
 use super::Screening;
 use super::number::{self, Mean};
-use super::phase::Phase;
 
 /// Moving ranges beyond so many times their mean are outliers: the upper limit of a moving-range chart.
 pub(super) const SCREEN: f64 = 3.267;
@@ -11,37 +10,27 @@ pub(super) const SCREEN: f64 = 3.267;
 /// is 1.128 of them (Shewhart's d2).
 pub(super) const D2: f64 = 1.128;
 
-/// The distances of neighbours among the rows that make the lines, into `ranges`. One beside a gap is
-/// missing: a gap is not bridged. A ghost is bridged as if it were not there.
-pub(super) fn of_base(phase: &Phase<'_>, ranges: &mut Vec<f64>) {
-    let (values, ghosts) = phase.base();
-    ranges.clear();
-    if ghosts.contains(&true) {
-        ranges.extend(phase.base_rows());
-        in_place(ranges);
-    } else {
-        ranges.extend(values.iter().zip(values.iter().skip(1)).map(|(before, value)| (value - before).abs()));
-    }
-}
-
-/// Puts the distances of neighbours in the place of the values.
-pub(super) fn in_place(values: &mut Vec<f64>) {
-    for at in 1..values.len() {
-        values[at - 1] = (values[at] - values[at - 1]).abs();
-    }
-    values.pop();
-}
-
-/// The mean of moving ranges. With screening those beyond 3.267 times the mean are left out, once, unless
-/// nothing or only zeros would be left: a nearly flat series with one spike would then have limits of no
-/// width, and all its points would lie outside.
-pub(super) fn mean(ranges: &[f64], screening: bool) -> (f64, Screening) {
-    let all = number::mean(ranges);
+/// The mean moving range of values: of the distances of neighbours. One beside a gap is missing: a gap is not
+/// bridged. With screening those beyond 3.267 times the mean are left out, once, unless nothing or only zeros
+/// would be left: a nearly flat series with one spike would then have limits of no width, and all its points
+/// would lie outside.
+pub(super) fn mean(values: &[f64], screening: bool) -> (f64, Screening) {
+    let (Some((_, later)), Some((_, earlier))) = (values.split_first(), values.split_last()) else {
+        return (f64::NAN, Screening::None);
+    };
+    let neighbours = [earlier, later];
+    let all = number::mean_of(neighbours, |[before, value]| {
+        let range = (value - before).abs();
+        (range, number::is_there(range))
+    });
     if !screening || all.count == 0 {
         return (all.value, Screening::None);
     }
     let limit = SCREEN * all.value;
-    let Mean { value, count } = number::mean_where(ranges, |range| range < limit);
+    let Mean { value, count } = number::mean_of(neighbours, |[before, value]| {
+        let range = (value - before).abs();
+        (range, range < limit)
+    });
     if count == 0 || value == 0.0 {
         (all.value, Screening::Fallback)
     } else if count == all.count {

@@ -4,7 +4,7 @@
 
 use super::phase::{Lines, Phase};
 use super::range::{self, D2};
-use super::rules::{Band, speaking};
+use super::rules::Band;
 use super::{Screening, number};
 
 /// Times between events, raised to one over this, are nearly normal (Nelson 1994).
@@ -17,9 +17,7 @@ const MEDIAN_OF_MEAN: f64 = 0.693;
 /// the limits come from the mean, at three standard deviations of a geometric distribution. A given centre
 /// line is the mean.
 pub(super) fn g_lines(phase: &Phase<'_>, given: Option<f64>, scratch: &mut Vec<f64>) -> (Lines, Band) {
-    let (values, ghosts) = phase.base();
-    scratch.clear();
-    scratch.extend(speaking(values, ghosts).map(|(_, value)| value));
+    phase.base_there(scratch);
     let baseline = scratch.len();
     let mean = given.unwrap_or_else(|| number::mean(scratch).value);
     let centre = given.map_or_else(|| number::median(scratch), |given| MEDIAN_OF_MEAN * given);
@@ -41,7 +39,6 @@ pub(super) fn t_lines(phase: &Phase<'_>, given: Option<f64>, screening: bool, sc
     scratch.clear();
     scratch.extend(phase.base_rows().map(|value| value.powf(1.0 / POWER)));
     let mean = number::mean(scratch);
-    range::in_place(scratch);
     let (range, screened) = range::mean(scratch, screening);
     let (middle, reach) = (given.map_or(mean.value, |given| given.powf(1.0 / POWER)), 3.0 * range / D2);
     // A power and its root do not lead back to the last bit: equal times lie on their line.

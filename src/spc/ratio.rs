@@ -83,14 +83,9 @@ pub(super) fn lines(
 
 /// All that was counted over all that it was counted from, and how many points made it.
 pub(super) fn pooled(phase: &Phase<'_>, scratch: &mut Vec<f64>) -> (f64, usize) {
-    let kept = || phase.base_places().filter(|at| number::is_there(phase.values[*at]));
-    let count = |at: usize| phase.counts.get(at).copied().unwrap_or(f64::NAN);
-    scratch.clear();
-    scratch.extend(kept().map(count));
-    let baseline = scratch.len();
-    scratch.extend(kept().map(|at| phase.size(at)));
-    let (counts, sizes) = scratch.split_at(baseline);
-    (number::ratio(counts, sizes), baseline)
+    let columns = phase.base_of([phase.values, phase.counts, phase.sizes], scratch);
+    let found = number::ratio(columns, |[value, count, size]| ([count, size], number::is_there(value)));
+    (found.value, found.count)
 }
 
 /// Laney's sigma z: the mean moving range, over 1.128, of the points in units of their own sigma. 1 is
@@ -102,11 +97,23 @@ pub(super) fn sigma_z(
     screening: bool,
     scratch: &mut Vec<f64>,
 ) -> (f64, Screening) {
+    if unit <= 0.0 {
+        return (f64::NAN, Screening::None);
+    }
     scratch.clear();
-    scratch.extend(phase.base_places().map(|at| (phase.values[at] - centre) / (unit / size_of(phase.size(at)).sqrt())));
-    range::in_place(scratch);
+    // All in units of the sigma of a denominator of 1, by which the mean is divided in the end.
+    let (values, ghosts) = phase.base();
+    let in_units = |(value, size): (&f64, &f64)| (value - centre) * size_of(*size).sqrt();
+    scratch.extend(values.iter().zip(phase.sizes).map(in_units));
+    if ghosts.contains(&true) {
+        let mut at = 0;
+        scratch.retain(|_| {
+            at += 1;
+            !ghosts.get(at - 1).is_some_and(|ghost| *ghost)
+        });
+    }
     let (range, screened) = range::mean(scratch, screening);
-    (range / D2, screened)
+    (range / D2 / unit, screened)
 }
 
 impl Limits {

@@ -13,10 +13,11 @@
 //! | marks of a point | the first that applies, in this order | all | all | all |
 
 use super::anhoej::RunCounter;
+use super::bits::{BLOCK, above, places};
 use super::ihi::TrendCounter;
 use super::number::{is_there, sign, two_thirds};
-use super::row::{Shift, Trend, TwoOfThree};
-use super::{Better, PointFinding, RuleSet, Signals, Verdict, ihi};
+use super::row::{Shift, Sides, Trend, TwoOfThree};
+use super::{Better, PointFinding, RuleSet, Side, Signals, Verdict, ihi};
 
 /// The limits at one point and, two thirds of the way to them, the lines that a point must pass to be
 /// near one. NaN: there is none.
@@ -90,60 +91,149 @@ impl Tests {
         Self { shift: Shift::NEVER, trend: Trend::NEVER, two_of_three: None, ..Self::of(RuleSet::Anhoej) }
     }
 
-    /// Takes every test through the next points, in three short loops that keep their state in registers.
-    #[inline]
-    pub(super) fn scan<P: Iterator<Item = (usize, f64)>>(
+    /// Takes every test through some of up to 64 points from `start` on, one after the other: where not all of
+    /// them speak.
+    pub(super) fn see_each(
         &mut self,
-        points: impl Fn() -> P,
-        band: impl Fn(usize) -> Band + Copy,
+        start: usize,
+        drawn: &Drawn,
+        speaking: impl Iterator<Item = (usize, f64)>,
         marks: &mut Marks<'_>,
     ) {
-        self.scan_sides(points(), marks);
-        self.scan_steps(points(), marks);
-        if let Some(test) = self.two_of_three {
-            self.two_of_three = Some(scan_limits(test, points(), band, marks));
+        for (at, value) in speaking {
+            let (side, step) = (sign(value, marks.centre), sign(value, self.previous));
+            self.runs.see(side);
+            self.shift.see(start + at, side, marks);
+            self.trends.see(step);
+            self.trend.see(start + at, step, marks);
+            if let Some(test) = &mut self.two_of_three {
+                test.see(start + at, value, &drawn.band(at), marks);
+            }
+            self.previous = value;
         }
     }
 
-    #[inline(never)]
-    fn scan_sides(&mut self, points: impl Iterator<Item = (usize, f64)>, marks: &mut Marks<'_>) {
-        let (mut runs, mut shift, centre) = (self.runs, self.shift, marks.centre);
-        points.for_each(|(at, value)| {
-            let side = sign(value, centre);
-            runs.see(side);
-            shift.see(at, side, marks);
-        });
-        (self.runs, self.shift) = (runs, shift);
-    }
-
-    #[inline(never)]
-    fn scan_steps(&mut self, points: impl Iterator<Item = (usize, f64)>, marks: &mut Marks<'_>) {
-        let (mut trends, mut trend, mut previous) = (self.trends, self.trend, self.previous);
-        points.for_each(|(at, value)| {
-            let step = sign(value, previous);
-            trends.see(step);
-            trend.see(at, step, marks);
-            previous = value;
-        });
-        (self.trends, self.trend, self.previous) = (trends, trend, previous);
-    }
-
-    /// Marks the rows that last until the end.
-    pub(super) fn finish(&mut self, marks: &mut Marks<'_>) {
-        self.shift.finish(marks.values.len(), marks);
-        self.trend.finish(marks.values.len(), marks);
+    /// Takes every test through up to 64 points from `start` on, which all speak. There is no gap and no ghost
+    /// from `clear` on.
+    #[inline(always)]
+    pub(super) fn see_all(&mut self, start: usize, drawn: &Drawn, clear: usize, marks: &mut Marks<'_>) {
+        let (values, points, centre) = (&drawn.values, drawn.points, marks.centre);
+        let sides = drawn.sides;
+        if !self.runs.see_all(sides.up, sides.up | sides.down, points) {
+            values[..points].iter().for_each(|value| self.runs.see(sign(*value, centre)));
+        }
+        if !self.shift.see_all(start, sides, clear, marks) {
+            for (at, value) in values[..points].iter().enumerate() {
+                self.shift.see(start + at, sign(*value, centre), marks);
+            }
+        }
+        let mut before = [self.previous; BLOCK];
+        before[1..].copy_from_slice(&values[..BLOCK - 1]);
+        let steps = Sides { up: above(values, &before), down: above(&before, values), points };
+        if !self.trends.see_all(steps.up, steps.up | steps.down, points) {
+            (0..points).for_each(|at| self.trends.see(sign(values[at], before[at])));
+        }
+        if !self.trend.see_all(steps) {
+            (0..points).for_each(|at| self.trend.see(start + at, sign(values[at], before[at]), marks));
+        }
+        if let Some(test) = &mut self.two_of_three
+            && !test.see_all(start, drawn.near, drawn.outside, sides, marks, clear)
+        {
+            (0..points).for_each(|at| test.see(start + at, values[at], &drawn.band(at), marks));
+        }
+        self.previous = values[points - 1];
     }
 }
 
-#[inline(never)]
-fn scan_limits(
-    mut test: TwoOfThree,
-    points: impl Iterator<Item = (usize, f64)>,
-    band: impl Fn(usize) -> Band + Copy,
-    marks: &mut Marks<'_>,
-) -> TwoOfThree {
-    points.for_each(|(at, value)| test.see(at, value, band, marks));
-    test
+/// Up to 64 points with their limits, in the fastest memory. Beyond the last point all is NaN, and so is a value
+/// that is missing.
+pub(super) struct Drawn {
+    pub(super) points: usize,
+    pub(super) values: [f64; BLOCK],
+    pub(super) lower: [f64; BLOCK],
+    near_lower: [f64; BLOCK],
+    near_upper: [f64; BLOCK],
+    pub(super) upper: [f64; BLOCK],
+    /// Which stand above and which below the centre line.
+    pub(super) sides: Sides,
+    /// Which lie beyond the near line above, and which beyond the one below.
+    near: [u64; 2],
+    /// Which lie beyond a limit. One on a limit is inside.
+    pub(super) outside: u64,
+}
+
+impl Drawn {
+    /// Nothing.
+    pub(super) const NONE: Self = {
+        let none = [f64::NAN; BLOCK];
+        let sides = Sides { up: 0, down: 0, points: 0 };
+        Self {
+            points: 0,
+            values: none,
+            lower: none,
+            near_lower: none,
+            near_upper: none,
+            upper: none,
+            sides,
+            near: [0; 2],
+            outside: 0,
+        }
+    };
+
+    /// Puts 64 values at the most in the place of what is here, with the limits that `band` gives for the size of
+    /// each that is there.
+    #[allow(clippy::needless_range_loop, reason = "six arrays side by side, in one loop without jumps")]
+    #[inline(always)]
+    pub(super) fn put(&mut self, values: &[f64], sizes: &[f64], centre: f64, band: impl Fn(f64) -> Band) {
+        let mut own = [f64::NAN; BLOCK];
+        let sizes = &sizes[..sizes.len().min(values.len())];
+        own[..sizes.len()].copy_from_slice(sizes);
+        if values.len() < BLOCK {
+            self.values = [f64::NAN; BLOCK];
+        }
+        self.values[..values.len()].copy_from_slice(values);
+        self.points = values.len();
+        for at in 0..BLOCK {
+            // Nothing is added to a value that is there; an infinite one becomes NaN.
+            let nothing = self.values[at] * 0.0;
+            self.values[at] += nothing;
+            // A value that is missing has no limits of its own.
+            let band = band(own[at] + nothing);
+            (self.lower[at], self.upper[at]) = (band.lower, band.upper);
+            (self.near_lower[at], self.near_upper[at]) = (band.near_lower, band.near_upper);
+        }
+        let centre = [centre; BLOCK];
+        self.sides =
+            Sides { up: above(&self.values, &centre), down: above(&centre, &self.values), points: self.points };
+        self.near = [above(&self.values, &self.near_upper), above(&self.near_lower, &self.values)];
+        self.outside = above(&self.values, &self.upper) | above(&self.lower, &self.values);
+    }
+
+    /// The limits of one of them.
+    #[inline(always)]
+    fn band(&self, at: usize) -> Band {
+        Band {
+            lower: self.lower[at],
+            near_lower: self.near_lower[at],
+            near_upper: self.near_upper[at],
+            upper: self.upper[at],
+        }
+    }
+
+    /// Whether all of them are there.
+    #[inline(always)]
+    pub(super) fn all_there(&self) -> bool {
+        // One that is missing makes the sum NaN.
+        self.values[..self.points].iter().fold(0.0, |sum, value| sum + value * 0.0) == 0.0
+    }
+
+    /// The side of one of them, where all are there and so is the centre line. (By a table, because nobody can
+    /// foresee the next side.)
+    #[inline(always)]
+    pub(super) fn side(&self, at: usize) -> Option<Side> {
+        const SIDES: [Option<Side>; 4] = [Some(Side::On), Some(Side::Above), Some(Side::Below), None];
+        SIDES[((self.sides.up >> at & 1) + 2 * (self.sides.down >> at & 1)) as usize & 3]
+    }
 }
 
 /// The values of one phase, and the findings that are marked for them.
@@ -170,25 +260,21 @@ pub(super) fn speaking<'a>(values: &'a [f64], ghosts: &'a [bool]) -> impl Iterat
 }
 
 impl Marks<'_> {
-    /// Marks every point from `first` on that lies beyond a limit, ghosts too. One on a limit is inside.
-    pub(super) fn outside(&mut self, first: usize) {
-        let mut at = first;
-        let is_beyond = |(point, value): (&PointFinding, &f64)| {
-            ((*value > point.upper) | (*value < point.lower)) && is_there(*value)
-        };
-        while let Some(step) = self.points[at..].iter().zip(&self.values[at..]).position(is_beyond) {
-            at += step;
+    /// Marks points from `start` on that lie beyond a limit, ghosts too, by their bits.
+    #[inline(always)]
+    pub(super) fn outside(&mut self, start: usize, beyond: u64) {
+        for at in places(beyond.into()) {
+            let at = start + at;
             self.mark(at, Signals::OUTSIDE, self.values[at] > self.points[at].upper);
-            at += 1;
         }
     }
 
-    /// Marks the points of a run that ended before `at`: so many on one side of the centre line. Among them
-    /// may lie others, which are passed over.
+    /// Marks the last so many points of a run that ends at `at`, on one side of the centre line. Among them may
+    /// lie others, which are passed over.
     #[cold]
-    pub(super) fn run_before(&mut self, at: usize, length: usize, side: i8) {
-        let mut left = length;
-        for at in (0..at).rev() {
+    pub(super) fn run_to(&mut self, at: usize, count: usize, side: i8) {
+        let mut left = count;
+        for at in (0..=at).rev() {
             if left == 0 {
                 return;
             }
@@ -199,11 +285,11 @@ impl Marks<'_> {
         }
     }
 
-    /// Marks the points of a trend that ended before `at`: so many, of equal neighbours only the first
-    /// unless a tie breaks the trend.
+    /// Marks the last so many points of a trend that ends at `at`, of equal neighbours only the first unless a
+    /// tie breaks the trend.
     #[cold]
-    pub(super) fn trend_before(&mut self, at: usize, length: usize, direction: i8, tie_breaks: bool) {
-        let (mut left, mut last) = (length, at);
+    pub(super) fn trend_to(&mut self, at: usize, count: usize, direction: i8, tie_breaks: bool) {
+        let (mut left, mut last) = (count, at + 1);
         while left > 0 {
             let mut places = self.speaking_before(last);
             let Some(at) = places.next() else { return };
@@ -212,6 +298,33 @@ impl Marks<'_> {
             if tie_breaks || before != Some(self.values[at]) {
                 self.mark(at, Signals::TREND, direction > 0);
                 left -= 1;
+            }
+            last = at;
+        }
+        if count > 1 && self.first_only {
+            self.turn_before(last, direction);
+        }
+    }
+
+    /// The last point of one trend right before the first of another, at `first`, goes the way of the step between
+    /// them, as `NHSRplotthedots` has it.
+    fn turn_before(&mut self, first: usize, direction: i8) {
+        let Some(before) = self.speaking_before(first).next() else { return };
+        let step = sign(self.values[first], self.values[before]);
+        if step == -direction && self.points[before].signals.contains(Signals::TREND) {
+            self.mark(before, Signals::TREND, step > 0);
+        }
+    }
+
+    /// Marks those of the last three points that speak, up to `at`, which are near a limit: as bits, the latest
+    /// highest.
+    #[cold]
+    pub(super) fn near_to(&mut self, at: usize, near: u8, rising: bool) {
+        let mut last = at + 1;
+        for bit in [4, 2, 1] {
+            let Some(at) = self.speaking_before(last).next() else { return };
+            if near & bit != 0 {
+                self.mark(at, Signals::TWO_OF_THREE, rising);
             }
             last = at;
         }

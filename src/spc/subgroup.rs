@@ -75,36 +75,38 @@ impl Limits {
     }
 }
 
-/// The mean of all values: that of the means, each as heavy as its size.
+/// The mean of all values: that of the means, each as heavy as its size. And how many means made it.
 fn weighted_mean(phase: &Phase<'_>, scratch: &mut Vec<f64>) -> (f64, usize) {
-    let kept = || phase.base_places().filter(|at| number::is_there(phase.values[*at]) && phase.size(*at) > 0.0);
-    scratch.clear();
-    scratch.extend(kept().map(|at| phase.values[at] * phase.size(at)));
-    let baseline = scratch.len();
-    scratch.extend(kept().map(|at| phase.size(at)));
-    let (sums, sizes) = scratch.split_at(baseline);
+    let columns = phase.base_of([phase.values, phase.sizes], scratch);
+    let found = number::ratio(columns, |[mean, size]| {
+        ([mean * size, size], number::is_there(mean) & number::is_there(size) & (size > 0.0))
+    });
     // Equal means lie on their line, whatever rounding does to their products.
-    (number::level(kept().map(|at| phase.values[at])).unwrap_or_else(|| number::ratio(sums, sizes)), baseline)
+    (level_of(columns, 0.0).unwrap_or(found.value), found.count)
 }
 
 /// The spread within subgroups: the mean of their standard deviations where all subgroups of the phase are of
 /// one size, otherwise pooled by their degrees of freedom. And how many subgroups made it.
 fn spread(phase: &Phase<'_>, scratch: &mut Vec<f64>) -> (f64, usize) {
-    let deviation = |at: usize| phase.spreads.get(at).copied().unwrap_or(f64::NAN);
-    let kept = || phase.base_places().filter(|at| number::is_there(deviation(*at)) && phase.size(*at) > 1.0);
-    scratch.clear();
-    scratch.extend(kept().map(deviation));
-    let baseline = scratch.len();
-    if let Some(level) = number::level(scratch.iter().copied()) {
-        return (level, baseline);
-    }
+    let columns = phase.base_of([phase.spreads, phase.sizes], scratch);
+    let counts = |deviation: f64, size: f64| number::is_there(deviation) & number::is_there(size) & (size > 1.0);
     let first = phase.size(0);
-    if (0..phase.values.len()).all(|at| phase.size(at) == first) {
-        return (number::mean(scratch).value, baseline);
-    }
-    scratch.clear();
-    scratch.extend(kept().map(|at| (phase.size(at) - 1.0) * deviation(at) * deviation(at)));
-    scratch.extend(phase.base_places().map(|at| phase.size(at) - 1.0));
-    let (squares, freedom) = scratch.split_at(baseline);
-    (number::ratio(squares, freedom).sqrt(), baseline)
+    let has_one_size = phase.sizes.len() >= phase.values.len() && phase.sizes.iter().all(|size| *size == first);
+    let mean = number::mean_of(columns, |[deviation, size]| (deviation, counts(deviation, size)));
+    let pooled = || {
+        // The degrees of freedom are those of all subgroups, one without a value (-1) too, as in qicharts2.
+        let squares = number::ratio(columns, |[deviation, size]| {
+            let square = if counts(deviation, size) { (size - 1.0) * deviation * deviation } else { 0.0 };
+            ([square, size - 1.0], number::is_there(size))
+        });
+        squares.value.sqrt()
+    };
+    let found = if has_one_size { mean.value } else { pooled() };
+    (level_of(columns, 1.0).unwrap_or(found), mean.count)
+}
+
+/// The one value that all rows have which are there and whose size is above `least`; none where there are
+/// several, or none.
+fn level_of([values, sizes]: [&[f64]; 2], least: f64) -> Option<f64> {
+    number::level(values.iter().zip(sizes).filter(|(_, size)| **size > least).map(|(value, _)| *value))
 }

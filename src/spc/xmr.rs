@@ -1,8 +1,8 @@
 //! The chart of individuals and moving ranges as `NHSRplotthedots` draws it for Making Data Count.
 
 use super::phase::{Lines, Phase};
-use super::range;
 use super::rules::Band;
+use super::{number, range};
 
 /// From the mean moving range to the distance of a limit: 3 / 1.128, rounded as Making Data Count
 /// publishes it. (qicharts2 does not round.)
@@ -11,9 +11,9 @@ pub(super) const LIMIT: f64 = 2.66;
 /// The mean of the baseline and limits at 2.66 mean moving ranges, near from two thirds of the way on. They
 /// are never clamped: a percentage may pass 100, a count may pass 0. `scratch` is overwritten.
 pub(super) fn lines(phase: &Phase<'_>, given: Option<f64>, screening: bool, scratch: &mut Vec<f64>) -> (Lines, Band) {
-    let mean = phase.base_mean(scratch);
-    range::of_base(phase, scratch);
-    let (range, screened) = range::mean(scratch, screening);
+    let [base] = phase.base_of([phase.values], scratch);
+    let mean = number::mean(base);
+    let (range, screened) = range::mean(base, screening);
     let centre = given.unwrap_or(mean.value);
     let reach = range * LIMIT;
     (Lines { centre, reach, screened, baseline: mean.count, only_limits: false }, Band::around(centre, reach))

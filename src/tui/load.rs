@@ -230,9 +230,14 @@ pub(crate) fn huddles(store: &Store, model: &mut Model) -> Outcome<()> {
 /// Reads what a tile shows.
 pub(crate) fn tile(store: &Store, measure: &Measure, today: NaiveDate, now: DateTime<Utc>) -> Outcome<Tile> {
     let points = store.points(measure, now)?;
-    let phases: Vec<Phase> = store.records_where("measure", &measure.id.to_value())?;
+    let phases = phases(store, measure.id)?;
     let source = Source { phases: &phases, today: Some(today), ..Source::of(measure, &points) };
     Ok(chart::build(source).summary())
+}
+
+/// Reads where a measure was re-based.
+pub(crate) fn phases(store: &Store, id: MeasureId) -> Outcome<Vec<Phase>> {
+    store.records_where("measure", &id.to_value())
 }
 
 /// Reads a measure's chart with everything that is written on it.
@@ -244,7 +249,7 @@ pub(crate) fn open_chart(
 ) -> Outcome<Option<OpenChart>> {
     let Some(measure) = model.measure(id) else { return Ok(None) };
     let points = store.points(measure, model.now)?;
-    let phases: Vec<Phase> = store.records_where("measure", &id.to_value())?;
+    let phases = phases(store, id)?;
     let annotations: Vec<Annotation> = store.records_where("measure", &id.to_value())?;
     let marks = marks(&model.cycles, id);
     let source = Source {

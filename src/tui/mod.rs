@@ -3,6 +3,7 @@
 //! The loop sleeps until something happens, drains the queue, reads what changed, and draws once.
 //! There is no tick: the only timers are the look for other writers and the turn of the minute.
 
+mod beside;
 mod blank;
 mod bottom;
 mod clashes;
@@ -162,6 +163,7 @@ fn model(launch: &Launch) -> Model {
         chart: None,
         peek: None,
         step: InStep::default(),
+        beside: None,
         clashes: Clashes::default(),
         log: Log::default(),
         turn: 0,

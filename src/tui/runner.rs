@@ -1,5 +1,6 @@
 //! The effect runner: carries out what panes ask for, and keeps the model true to the file.
 
+mod beside;
 mod log;
 mod step;
 
@@ -16,6 +17,7 @@ use super::shell::Shell;
 use super::syncing::Saves;
 use super::worker::Job;
 use crate::app::ask::Ask;
+use crate::app::beside::Wish;
 use crate::app::effect::{Effect, Notice, Tone};
 use crate::app::log::About;
 use crate::app::model::Model;
@@ -64,6 +66,11 @@ pub(crate) struct Runner {
     pending: VecDeque<Pending>,
     /// The chart that is wanted; read once when the queue is drained.
     wanted: Option<(MeasureId, Option<ChartType>)>,
+    /// What is wanted beside the chart; read once when the queue is drained.
+    beside: Option<Wish>,
+    /// The turn of the model in which that was read, and whether the open chart was read since.
+    beside_turn: u64,
+    reread: bool,
     stale: Stale,
     /// What undoing an action would do, while somebody is asked about it.
     foretold: Option<Box<Preview>>,
@@ -99,6 +106,9 @@ impl Runner {
             found: Vec::new(),
             pending: VecDeque::new(),
             wanted: None,
+            beside: None,
+            beside_turn: 0,
+            reread: false,
             stale: Stale::default(),
             foretold: None,
         }
@@ -125,6 +135,8 @@ impl Runner {
                 return self.show(PaneId::Charts, shell, model);
             }
             Effect::LoadChart(measure, chosen) => self.wanted = Some((measure, chosen)),
+            Effect::LoadBeside(wish) => self.want_beside(wish, model),
+            Effect::NextDrawing => shell.next_drawing(model),
             Effect::ShowDay(day) => {
                 model.process_day = day.unwrap_or_else(|| model.shift_day());
                 self.stale.processes = true;
@@ -226,8 +238,8 @@ impl Runner {
         if team != model.team.id {
             model.team.id = team;
             model.tiles.clear();
-            model.chart = None;
-            self.wanted = None;
+            (model.chart, model.beside) = (None, None);
+            (self.wanted, self.beside) = (None, None);
             self.stale.everything = true;
         }
     }
@@ -344,7 +356,8 @@ impl Runner {
             let measures = model.measures.iter().filter(|measure| charts.contains(&measure.id)).cloned().collect();
             self.read_tiles(measures, model)?;
         }
-        self.read_chart(&charts, model)
+        self.read_chart(&charts, model)?;
+        self.read_beside(&charts, model)
     }
 
     /// Reads these measures' tiles: what the time allows on the spot, the rest by the worker.
@@ -378,6 +391,7 @@ impl Runner {
         let again = open.filter(|(measure, _)| stale.contains(measure));
         if let Some((measure, chosen)) = self.wanted.take().or(again) {
             model.chart = load::open_chart(&self.reader, model, measure, chosen)?;
+            self.reread = true;
         }
         Ok(())
     }

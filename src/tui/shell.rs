@@ -12,7 +12,7 @@ use super::widgets::{ascii, ink};
 use super::{blank, bottom};
 use crate::app::action::Action;
 use crate::app::ask::{Ask, Choose};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Notice, Tone};
 use crate::app::key::{Code, Key};
 use crate::app::look::{Look, Role};
 use crate::app::model::Model;
@@ -43,6 +43,17 @@ impl Shell {
     #[cfg(test)]
     pub(crate) fn dress(&mut self, look: Look) {
         self.look = look;
+    }
+
+    /// Draws charts in the next way: fine dots, blocks, ASCII.
+    pub(crate) fn next_drawing(&mut self, model: &mut Model) {
+        let (ascii, blocks, words) = match (self.look.ascii, self.look.blocks) {
+            (false, false) => (false, true, "Charts are drawn with blocks."),
+            (false, true) => (true, false, "Everything is drawn with ASCII signs."),
+            (true, _) => (false, false, "Charts are drawn with fine dots."),
+        };
+        (self.look.ascii, self.look.blocks) = (ascii, blocks);
+        model.notice = Some(Notice { words: words.to_owned(), tone: Tone::Hint });
     }
 
     /// The keys after which the terminal may be lent to another program.
@@ -119,6 +130,7 @@ impl Shell {
             Action::Sync => vec![Effect::Sync],
             Action::Conflicts => vec![Effect::Ask(Ask::Conflicts)],
             Action::Log => vec![Effect::Ask(Ask::Log(None))],
+            Action::Drawing => vec![Effect::NextDrawing],
             Action::Redraw => vec![Effect::Redraw],
             Action::Quit => vec![Effect::Quit],
             Action::Back if self.front != PaneId::Performance => vec![Effect::Show(PaneId::Performance)],

@@ -1,6 +1,7 @@
 //! The whole screen without a terminal: a real file, the real runner and worker, keys in, cells out.
 
 mod blank;
+mod charts;
 mod conflicts;
 mod log;
 mod syncing;
@@ -422,7 +423,8 @@ fn every_screen_and_every_question_takes_every_size() {
     let mut desk = Desk::demo();
     let widths = [0, 1, 2, 5, 10, 20, 39, 40, 41, 60, 79, 80, 99, 100, 120, 200, 300];
     let heights = [0, 1, 2, 3, 5, 9, 10, 11, 15, 24, 29, 30, 40, 60, 100];
-    for screen in ["1", "2", "3", "4", "a", "A", "e", "?", ":", "T", "C", "S"] {
+    let views = ["4 v", "4 v", "4 v", "4 c Enter", "4 s", "4 f", "4 d", "4 p", "4 L", "4 L"];
+    for screen in ["1", "2", "3", "4", "a", "A", "e", "?", ":", "T", "C", "S"].into_iter().chain(views) {
         desk.press(screen);
         for width in widths {
             for height in heights {
@@ -448,7 +450,30 @@ fn control_c_leaves_even_out_of_a_field() {
 fn a_terminal_that_knows_only_ascii_gets_nothing_else() {
     let mut desk = Desk::demo();
     desk.shell.dress(Look::sixteen().in_ascii());
-    for keys in ["1", "2", "3", "4", "1 a", "A", "e", "?", ":", "T", "i", "C", "S"] {
+    for keys in [
+        "1",
+        "2",
+        "3",
+        "4",
+        "4 v",
+        "v",
+        "v c Enter",
+        "c s",
+        "f",
+        "d",
+        "p",
+        "L",
+        "L",
+        "1 a",
+        "A",
+        "e",
+        "?",
+        ":",
+        "T",
+        "i",
+        "C",
+        "S",
+    ] {
         desk.press(keys);
         let text = desk.text();
         let other: Vec<char> = text.chars().filter(|letter| !letter.is_ascii()).collect();

@@ -7,7 +7,9 @@ use huddleboard::spc::{
 };
 use serde_json::Value;
 
+mod against;
 mod family;
+mod reference;
 
 /// How far a number may lie from the recorded one, which has 15 significant digits.
 const TOLERANCE: f64 = 1e-9;

@@ -1,8 +1,10 @@
 use super::*;
-use crate::chart::sample;
-use crate::chart::{Mark, MarkKind, Row};
+use crate::chart::{Mark, MarkKind, Row, TargetStep, sample};
 use crate::domain::annotation::{Annotation, Phase};
+use crate::domain::point::Point;
+use crate::domain::record::Json;
 use crate::domain::{AnnotationId, PhaseId, TeamId};
+use crate::spc::Assurance;
 
 #[test]
 fn a_period_without_a_row_is_a_gap_and_an_event_has_none() {
@@ -101,18 +103,12 @@ fn a_table_with_denominators_plots_the_fraction() {
     };
     let rows = [row(9.0, Some(10.0)), row(1.0, Some(0.0)), row(1.0, None)];
     let chart = of_table(Table {
-        name: "a",
-        rows: &rows,
         has_denominators: true,
-        chart: ChartType::Run,
-        rules: None,
         better: Better::Up,
         target: Some(f64::NAN),
-        rebase: &[],
         freeze: Some(0),
-        screening: true,
         frequency: Frequency::Event,
-        fill_gaps: true,
+        ..Table::of("a", &rows, ChartType::Run)
     });
     assert_eq!(chart.points[0].value.to_bits(), 0.9f64.to_bits());
     assert!(chart.points[1].value.is_nan() && chart.points[2].value.is_nan());
@@ -149,18 +145,10 @@ fn several_values_of_one_period_make_a_chart_of_their_means_or_spreads() {
         .filter(|row| row.value != Some(500.0) || row.ghost)
         .collect();
     let table = Table {
-        name: "a",
-        rows: &rows,
-        has_denominators: false,
-        chart: ChartType::Xbar,
-        rules: None,
         better: Better::Up,
         target: Some(5.0),
-        rebase: &[],
-        freeze: None,
-        screening: true,
         frequency: Frequency::Week(chrono::Weekday::Mon),
-        fill_gaps: true,
+        ..Table::of("a", &rows, ChartType::Xbar)
     };
     let means = of_table(table);
     assert_eq!((means.chart, means.points.len(), means.better), (ChartType::Xbar, 12, Better::Up));
@@ -207,4 +195,59 @@ fn a_screen_is_offered_the_charts_that_its_data_can_make() {
     assert_eq!(kinds(MeasureKind::Count), "run xmr mr c");
     assert_eq!(kinds(MeasureKind::Proportion), "run xmr mr p pp u up");
     assert_eq!(kinds(MeasureKind::Rate), "run xmr mr u up");
+}
+
+#[test]
+fn a_target_that_changed_holds_each_point_to_its_own() {
+    let mut measure = sample::measure(MeasureKind::Value);
+    measure.better = Some(Better::Down);
+    (measure.target, measure.chart) = (Some(4.0), Some(ChartType::Xmr));
+    measure.past_targets = Json(vec![
+        PastTarget { until: sample::monday(8), target: Some(6.0) },
+        PastTarget { until: sample::monday(2), target: None },
+    ]);
+    let points = sample::values(&[5.0, 5.2, 4.9, 5.1, 5.0, 5.2, 4.9, 5.1, 5.0, 5.2, 4.9, 5.1]);
+    let chart = build(Source::of(&measure, &points));
+    assert_eq!(
+        chart.target_steps(),
+        [TargetStep { from: 2, to: 7, target: 6.0 }, TargetStep { from: 8, to: 11, target: 4.0 }]
+    );
+    assert_eq!((chart.target, chart.assurance), (Some(4.0), Some(Assurance::Fail)));
+    assert_eq!(
+        chart.words.target.as_deref(),
+        Some("Target ≤ 4 since 2 Mar, before that ≤ 6: as it runs now it will miss it; met in 6 of the last 10 weeks.")
+    );
+    assert_eq!(chart.json()["targets"][0]["target"], 6.0);
+    measure.past_targets.0[0].until = sample::monday(99);
+    assert_eq!(build(Source::of(&measure, &points)).target, Some(6.0), "the new one holds only later");
+}
+
+#[test]
+fn a_given_centre_line_stands_in_every_phase_and_is_said() {
+    let mut measure = sample::measure(MeasureKind::Value);
+    (measure.centre, measure.chart) = (Some(7.0), Some(ChartType::Xmr));
+    let points = sample::values(&[5.0, 6.0, 8.0, 7.0, 5.0, 6.0, 8.0, 7.0, 5.0, 6.0, 8.0, 7.0]);
+    let chart = build(Source::of(&measure, &points));
+    assert!(chart.points.iter().all(|point| point.centre == 7.0));
+    assert!(chart.words.data.contains(&"The mean was given as 7; the limits come from 12 weeks.".to_owned()));
+    let other = build(Source { chart: Some(ChartType::Mr), ..Source::of(&measure, &points) });
+    assert_eq!(other.given_centre, None, "a level of values is none of their ranges");
+}
+
+#[test]
+fn screening_is_said_whether_it_is_on_or_off_and_so_is_a_gap() {
+    let mut measure = sample::measure(MeasureKind::Value);
+    measure.chart = Some(ChartType::Xmr);
+    let mut points = sample::values(&[5.0, 6.0, 8.0, 7.0, 5.0, 6.0, 8.0, 7.0, 5.0, 6.0, 8.0, 7.0]);
+    let says = |measure: &Measure, points: &[Point], part: &str| {
+        build(Source::of(measure, points)).words.data.iter().any(|words| words.contains(part))
+    };
+    assert!(says(&measure, &points, "No step was so large"));
+    assert!(!says(&measure, &points, "What is missing"));
+    points.remove(4);
+    assert!(says(&measure, &points, "What is missing is passed over, and no step is measured across it."));
+    measure.screening = Some(false);
+    assert!(says(&measure, &points, "screening is off"));
+    measure.chart = Some(ChartType::Run);
+    assert!(!says(&measure, &points, "screening") && !says(&measure, &points, "No step"));
 }

@@ -14,8 +14,14 @@ pub(super) fn sentences(chart: &Chart) -> Vec<String> {
         out.push(short(chart, phase));
     }
     out.push(lines(chart, phase));
+    out.extend(gaps(chart));
     match phase.screened {
-        Screening::None => {}
+        Screening::None if phase.upper.is_nan() => {}
+        Screening::None => match chart.screening {
+            Some(true) => out.push("No step was so large that it was left out of the limits.".to_owned()),
+            Some(false) => out.push("Unusually large steps were kept in the limits: screening is off.".to_owned()),
+            None => {}
+        },
         Screening::Removed(1) => out.push("1 unusually large step was left out of the limits.".to_owned()),
         Screening::Removed(count) => out.push(format!("{count} unusually large steps were left out of the limits.")),
         Screening::Fallback => {
@@ -55,6 +61,13 @@ fn short(chart: &Chart, phase: &ChartPhase) -> String {
     }
 }
 
+/// What became of periods without a value, where the limits come from steps between neighbours.
+fn gaps(chart: &Chart) -> Option<String> {
+    let has_gaps = chart.points.iter().any(|point| !point.is_there() && point.ghost.is_none());
+    (has_gaps && chart.screening.is_some() && chart.last.is_some())
+        .then(|| "What is missing is passed over, and no step is measured across it.".to_owned())
+}
+
 /// Which points made the lines.
 fn lines(chart: &Chart, phase: &ChartPhase) -> String {
     let what = match chart.chart {
@@ -70,10 +83,26 @@ fn lines(chart: &Chart, phase: &ChartPhase) -> String {
     } else {
         String::new()
     };
+    if let Some(given) = chart.given_centre {
+        return with_given(chart, phase, given);
+    }
     if phase.baseline < phase.n {
         format!("{what} from the first {} of {} {}{whole}.", phase.baseline, phase.n, noun(chart, phase.n))
     } else {
         format!("{what} from all {}{whole}.", periods(chart, phase.n))
+    }
+}
+
+/// The same where somebody gave the centre line.
+fn with_given(chart: &Chart, phase: &ChartPhase, given: f64) -> String {
+    let given = chart.scale.with_unit(chart.scale.line(given));
+    let from = periods(chart, phase.baseline);
+    match chart.chart {
+        ChartType::Run => format!("The median was given as {given}; the data did not make it."),
+        ChartType::Xmr | ChartType::T | ChartType::Xbar => {
+            format!("The {} was given as {given}; the limits come from {from}.", chart.centre_name())
+        }
+        _ => format!("The mean was given as {given}, and the limits follow from it."),
     }
 }
 

@@ -12,7 +12,7 @@ use super::{Chart, ChartPoint};
 use crate::spc::{Signals, Variation, Verdict};
 
 pub use signal::SignalRun;
-pub(super) use target::target_label;
+pub(super) use target::{label_of, target_label};
 
 /// What a chart says.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -42,6 +42,10 @@ pub struct Suggestion {
     pub day: NaiveDate,
     /// Index of its first point.
     pub index: usize,
+    /// How many points have held it, to the end of the chart.
+    pub count: usize,
+    /// The level of the points of this phase before it, as plotted.
+    pub before: f64,
     /// The new level, as plotted.
     pub level: f64,
 }

@@ -9,7 +9,11 @@ const RECENT: usize = 12;
 
 /// "≤ 5 %" where less is better, "≥ 95 %" where more is; the plain value where neither is.
 pub(crate) fn target_label(chart: &Chart) -> Option<String> {
-    let target = chart.scale.written(chart.target?);
+    label_of(chart, chart.target)
+}
+
+pub(crate) fn label_of(chart: &Chart, target: Option<f64>) -> Option<String> {
+    let target = chart.scale.written(target?);
     Some(match chart.better {
         Better::Up => format!("≥ {target}"),
         Better::Down => format!("≤ {target}"),
@@ -19,7 +23,6 @@ pub(crate) fn target_label(chart: &Chart) -> Option<String> {
 
 /// The sentence, and the few words for a tile.
 pub(super) fn sentences(chart: &Chart) -> Option<(String, String)> {
-    let target = chart.target?;
     let label = target_label(chart)?;
     if chart.better == Better::Neither {
         return Some((
@@ -27,11 +30,12 @@ pub(super) fn sentences(chart: &Chart) -> Option<(String, String)> {
             format!("target {label}"),
         ));
     }
-    let met = |value: f64| {
+    // Each by the target that held then.
+    let met = |value: f64, target: f64| {
         if chart.better == Better::Up { value >= target } else { value <= target }
     };
-    let recent: Vec<bool> =
-        chart.points.iter().rev().filter(|point| point.speaks()).take(RECENT).map(|point| met(point.value)).collect();
+    let judged = chart.points.iter().rev().filter(|point| point.speaks() && point.target.is_finite());
+    let recent: Vec<bool> = judged.take(RECENT).map(|point| met(point.value, point.target)).collect();
     let times = recent.iter().filter(|met| **met).count();
     let count = recent.len();
     let tally = match count {
@@ -48,7 +52,20 @@ pub(super) fn sentences(chart: &Chart) -> Option<(String, String)> {
         None if count == 0 => ("", "no data yet".to_owned()),
         None => ("", format!("{times} of last {count}")),
     };
-    Some((format!("Target {label}: {judged}{tally}."), format!("{label}: {short}")))
+    let since = since(chart).unwrap_or_default();
+    Some((format!("Target {label}{since}: {judged}{tally}."), format!("{label}: {short}")))
+}
+
+/// ", since 1 Apr, before that ≤ 8 %," where the target has changed.
+fn since(chart: &Chart) -> Option<String> {
+    let steps = chart.target_steps();
+    let now = steps.last().filter(|step| step.from > 0 && step.to + 1 == chart.points.len())?;
+    let day = chart.day_of(now.from)?;
+    let before = steps.iter().rev().nth(1).filter(|before| before.to + 1 == now.from);
+    Some(match before.and_then(|before| label_of(chart, Some(before.target))) {
+        Some(before) => format!(" since {day}, before that {before}"),
+        None => format!(" since {day}"),
+    })
 }
 
 #[cfg(test)]

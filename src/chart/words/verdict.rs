@@ -2,7 +2,7 @@
 
 use super::super::stretch::{Stretch, around};
 use super::super::{Chart, ChartPhase, ChartPoint};
-use super::{SignalRun, periods, signal};
+use super::{SignalRun, signal};
 use crate::spc::{ChartType, RuleSet, Side, Signals, Verdict};
 
 /// Fewer points than this and no rule has much to say.
@@ -121,14 +121,24 @@ pub(super) fn suggestion(chart: &Chart) -> Option<super::Suggestion> {
     if held.count < HELD || held.from <= phase.from {
         return None;
     }
+    let before = level(chart.chart, &chart.points[phase.from..held.from]);
     let level = level(chart.chart, &chart.points[held.from..=last]);
-    let number = chart.scale.with_unit(chart.scale.line(level));
+    if !before.is_finite() || !level.is_finite() {
+        return None;
+    }
+    let written = |level: f64| chart.scale.with_unit(chart.scale.line(level));
     let day = chart.day_of(held.from).unwrap_or_default();
-    let many = periods(chart, held.count);
+    let seen = signal::seen(chart, last, Signals::SHIFT, held, false);
     Some(super::Suggestion {
-        text: format!("A new level, {number}, has held for {many}. Re-base at {day}?"),
+        text: format!(
+            "A sustained shift since {day}: {seen}, at {} where it was {} before. If you know why, re-base there?",
+            written(level),
+            written(before)
+        ),
         day: chart.points[held.from].start.date(),
         index: held.from,
+        count: held.count,
+        before,
         level,
     })
 }
@@ -189,8 +199,12 @@ mod tests {
     #[test]
     fn a_new_level_that_has_held_is_suggested_as_a_phase_with_its_day() {
         let suggestion = sample::chart(&moved(4.0, 10)).words.suggestion.unwrap();
-        assert_eq!(suggestion.text, "A new level, 4.1, has held for 10 weeks. Re-base at 30 Mar?");
-        assert_eq!(suggestion.day, sample::monday(12));
+        assert_eq!(
+            suggestion.text,
+            "A sustained shift since 30 Mar: 10 weeks below the median, at 4.1 where it was 6.1 before. If you know why, re-base there?"
+        );
+        assert_eq!((suggestion.day, suggestion.count), (sample::monday(12), 10));
+        assert!((suggestion.before - 6.1).abs() < 1e-9 && (suggestion.level - 4.1).abs() < 1e-9);
         assert!(sample::chart(&moved(4.0, 8)).words.suggestion.is_none(), "eight are not enough");
     }
 

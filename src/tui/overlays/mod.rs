@@ -10,6 +10,7 @@ mod palette;
 mod question;
 mod read;
 mod round;
+mod several;
 mod welcome;
 
 use chrono::{DateTime, Datelike, Utc};

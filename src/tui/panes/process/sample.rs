@@ -45,6 +45,7 @@ pub(in crate::tui::panes) fn empty_ward() -> Model {
         chart: None,
         peek: None,
         step: crate::app::step::InStep::default(),
+        beside: None,
         clashes: crate::app::conflict::Clashes::default(),
         log: crate::app::log::Log::default(),
         turn: 0,
