@@ -2,12 +2,18 @@
 //!
 //! `cargo bench --bench spc`: points per second for each kind of chart, both tests of runs included. The run
 //! chart has Anhøj's rules, the others those of Making Data Count, unless the name says otherwise. The ratio
-//! to a plain sum is the quotient of the two rates that stand in one table; `ratios` prints it.
+//! to a plain sum is the quotient of the two rates that stand in one table; `cargo bench --bench spc ratios` prints
+//! it. Last, how many rows of a file a second are brought together by week.
 
 use std::time::{Duration, Instant};
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use huddleboard::domain::frequency::Frequency;
+use huddleboard::exchange::csv_in::layout::Wanted;
+use huddleboard::exchange::csv_in::sheet::Sheet;
+use huddleboard::exchange::periods::{By, Combine};
+use huddleboard::exchange::table;
 use huddleboard::spc::{ChartType, Input, Options, RuleSet, analyse_into};
 
 const SIZES: [usize; 3] = [100, 10_000, 1_000_000];
@@ -99,6 +105,28 @@ each_kind! {
     t: T;
     xbar: Xbar;
     s: S;
+}
+
+/// A file of so many rows, a few for each day, that `analyse --by week` brings together while it reads them.
+#[divan::bench(args = [1_000_000])]
+fn rows_of_a_file_by_week(bencher: Bencher<'_, '_>, rows: usize) {
+    use std::fmt::Write as _;
+    let mut text = String::from("date,value\n");
+    let first = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
+    for row in 0..rows {
+        let day = first + chrono::Days::new(row as u64 / 100);
+        let _ = writeln!(text, "{day},{}", row * 7919 % 1009);
+    }
+    let path = std::env::temp_dir().join(format!("huddleboard-bench-{}.csv", std::process::id()));
+    if std::fs::write(&path, text).is_err() {
+        return;
+    }
+    let by = By { frequency: Frequency::Week(chrono::Weekday::Mon), combine: Combine::Guess };
+    bencher.counter(ItemsCount::new(rows)).bench_local(|| {
+        let sheet = Sheet::open(&path, "rows").ok()?;
+        table::read(&sheet, &Wanted::default(), None, Some(by)).ok()
+    });
+    let _ = std::fs::remove_file(&path);
 }
 
 /// How many plain sums over the same numbers each analysis takes, by the fastest of several.

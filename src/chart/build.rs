@@ -194,8 +194,18 @@ fn is_of_values(chart: ChartType) -> bool {
     !matches!(chart, ChartType::Mr | ChartType::S)
 }
 
-/// Ratios that never pass 1 are read as per cent.
+/// Ratios that never pass 1 are read as per cent; where they are rates, as so many per 1,000 or whatever leaves
+/// digits before the point.
 fn table_scale(table: &Table<'_>, points: &[ChartPoint]) -> Scale {
+    if table.has_denominators && table.has_exposure {
+        let most = points.iter().map(|point| point.value).filter(|value| value.is_finite()).fold(0.0, f64::max);
+        let (factor, unit) = match [1.0, 1_000.0, 100_000.0].into_iter().find(|per| most * per >= 1.0) {
+            Some(1.0) => (1.0, ""),
+            Some(1_000.0) | None => (1_000.0, "per 1,000"),
+            Some(_) => (100_000.0, "per 100,000"),
+        };
+        return Scale { factor, unit: unit.to_owned(), kind: MeasureKind::Rate };
+    }
     let is_share =
         table.has_denominators && points.iter().all(|point| !point.is_there() || (0.0..=1.0).contains(&point.value));
     if is_share {

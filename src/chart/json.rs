@@ -55,6 +55,7 @@ fn findings(chart: &Chart) -> Value {
     let words = &chart.words;
     json!({
         "verdict": words.verdict,
+        "act": words.act,
         "signals": words.signals.iter().map(signal).collect::<Vec<_>>(),
         "target": words.target,
         "data": words.data,

@@ -79,6 +79,8 @@ pub struct Table<'a> {
     pub rows: &'a [Row],
     /// Whether it has a column of denominators: what is plotted is then value / denominator.
     pub has_denominators: bool,
+    /// Whether the denominators are time or people at risk, and not the whole of which the value is a part.
+    pub has_exposure: bool,
     /// The kind of chart.
     pub chart: ChartType,
     /// The rules; none: those that go with the chart.
@@ -111,6 +113,7 @@ impl<'a> Table<'a> {
             name,
             rows,
             has_denominators: false,
+            has_exposure: false,
             chart,
             rules: None,
             better: Better::Neither,

@@ -106,6 +106,7 @@ pub(super) fn run(analyse: &Analyse, out: &mut Out) -> Outcome<()> {
         name: &series.name,
         rows: &series.rows,
         has_denominators: series.has_denominators,
+        has_exposure: series.has_exposure,
         chart: asked.unwrap_or(ChartType::Xmr),
         rules,
         better,

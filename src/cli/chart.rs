@@ -203,6 +203,9 @@ pub(super) fn print(chart: &chart::Chart, definition: &str, out: &mut Out) {
         text::wrap(definition, 96).iter().for_each(|line| out.line(&format!("  {line}")));
     }
     out.line(&show::verdict_line(chart));
+    if !chart.words.act.is_empty() {
+        out.line(&format!("  {}", chart.words.act));
+    }
     for words in chart.words.target.iter().chain(chart.words.suggestion.as_ref().map(|suggestion| &suggestion.text)) {
         out.line(&format!("  {words}"));
     }

@@ -42,6 +42,8 @@ pub(super) struct Periods {
     has_pairs: bool,
     has_counts_only: bool,
     rows: usize,
+    /// How often the day was another one than that of the row before.
+    days: usize,
     first: Option<NaiveDate>,
     last: Option<NaiveDate>,
 }
@@ -95,6 +97,7 @@ impl Periods {
             has_pairs: false,
             has_counts_only: true,
             rows: 0,
+            days: 0,
             first: None,
             last: None,
         }
@@ -110,6 +113,7 @@ impl Periods {
                 self.at = start;
             }
             self.day = Some(day);
+            self.days += 1;
             self.first = Some(self.first.map_or(day, |first| first.min(day)));
             self.last = Some(self.last.map_or(day, |last| last.max(day)));
         }
@@ -136,8 +140,14 @@ impl Periods {
             Combine::Mean => false,
         };
         let pairs = self.has_pairs;
-        let rows: Vec<Row> = self.kept.iter().map(|(start, period)| row(*start, period, pairs, sums)).collect();
+        let mut rows: Vec<Row> = self.kept.iter().map(|(start, period)| row(*start, period, pairs, sums)).collect();
         let said = self.said(rows.len(), sums);
+        if sums {
+            // What is not whole yet would look like a fall.
+            let (begins_late, ends_early) = self.unfinished();
+            rows.first_mut().into_iter().for_each(|row| row.ghost |= begins_late);
+            rows.last_mut().into_iter().for_each(|row| row.ghost |= ends_early);
+        }
         (rows, said)
     }
 
@@ -155,28 +165,40 @@ impl Periods {
         let name = by.frequency.noun(1);
         let mut said =
             format!("Brought {rows} rows together by {name} ({periods} {}): {how}.", by.frequency.noun(periods));
-        if sums && let Some(part) = self.unfinished() {
-            said.push_str(&part);
+        if !sums {
+            return said;
+        }
+        let (first, last) = (self.first.unwrap_or_default(), self.last.unwrap_or_default());
+        let part = match self.unfinished() {
+            (false, false) => String::new(),
+            (true, false) => format!(" The first {name} begins on {first} in the file"),
+            (false, true) => format!(" The last {name} ends on {last} in the file"),
+            (true, true) => format!(" The file begins on {first} and ends on {last}"),
+        };
+        if !part.is_empty() {
+            said.push_str(&format!("{part}: what may not be whole is shown and left out of the statistics."));
+        }
+        if let Some((fewest, most)) = self.uneven() {
+            said.push_str(&format!(
+                " A {name} has {fewest} to {most} of the file's rows, and its sum goes up and down with that alone: --combine mean compares like with like."
+            ));
         }
         said
     }
 
-    /// What a sum of the first and last periods does not say: that they are not whole.
-    fn unfinished(&self) -> Option<String> {
-        let (first, last) = (self.first?, self.last?);
-        let frequency = self.by.frequency;
-        let begins_late = frequency.start_of(first) != first;
-        let next = last.succ_opt()?;
-        let ends_early = frequency.start_of(next) != next;
-        let name = frequency.noun(1);
-        Some(match (begins_late, ends_early) {
-            (false, false) => return None,
-            (true, false) => format!(" The first {name} begins on {first} in the file: it may not be whole."),
-            (false, true) => format!(" The last {name} ends on {last} in the file: it may not be whole."),
-            (true, true) => {
-                format!(" The file begins on {first} and ends on {last}: its first and last {name} may not be whole.")
-            }
-        })
+    /// Whether the first and the last period may not be whole.
+    fn unfinished(&self) -> (bool, bool) {
+        let (Some(first), Some(last)) = (self.first, self.last) else { return (false, false) };
+        let starts = |day: NaiveDate| self.by.frequency.start_of(day) == day;
+        (!starts(first), !last.succ_opt().is_none_or(starts))
+    }
+
+    /// The fewest and the most rows of a period, where each row is a day of its own (a weekly value, say) and so few
+    /// make a period that one more or less shows.
+    fn uneven(&self) -> Option<(usize, usize)> {
+        let inner = || self.kept.values().skip(1).take(self.kept.len().saturating_sub(2)).map(|period| period.rows);
+        let (fewest, most) = (inner().min()?, inner().max()?);
+        (self.days == self.rows && 8 * most > 9 * fewest).then_some((fewest, most))
     }
 }
 
@@ -237,11 +259,28 @@ mod tests {
     }
 
     #[test]
-    fn a_period_that_is_not_whole_is_said_where_values_are_added_up() {
-        let (_, said) = together(Combine::Sum, &[("2026-01-10", Some(2.0), None), ("2026-02-03", Some(2.0), None)]);
-        assert!(
-            said.ends_with("begins on 2026-01-10 and ends on 2026-02-03: its first and last month may not be whole.")
-        );
+    fn a_period_that_is_not_whole_is_left_out_where_values_are_added_up_and_that_is_said() {
+        let mut periods = Periods::new(By { frequency: Frequency::Month, combine: Combine::Sum });
+        for day in ["2026-01-10", "2026-02-03", "2026-03-03"] {
+            let start = Start::parse(day).unwrap();
+            periods.see(&Row { start, value: Some(2.0), denominator: None, ghost: false }, false);
+        }
+        let (rows, said) = periods.finish();
+        assert_eq!(rows.iter().map(|row| row.ghost).collect::<Vec<_>>(), [true, false, true]);
+        let left_out =
+            "The file begins on 2026-01-10 and ends on 2026-03-03: what may not be whole is shown and left out";
+        assert!(said.contains(left_out), "{said}");
+    }
+
+    #[test]
+    fn months_of_four_and_five_weekly_counts_are_said_to_be_uneven() {
+        let mut periods = Periods::new(By { frequency: Frequency::Month, combine: Combine::Guess });
+        let first = NaiveDate::from_ymd_opt(2026, 1, 2).unwrap();
+        for week in 0..40 {
+            let start = Start::day(first + chrono::Days::new(7 * week));
+            periods.see(&Row { start, value: Some(5.0), denominator: None, ghost: false }, false);
+        }
+        assert!(periods.finish().1.contains("A month has 4 to 5 of the file's rows"));
     }
 
     #[test]

@@ -4,37 +4,37 @@
 //! meaning has a shape as well, so that a black-and-white print says the same. Title, description and all
 //! labels are text, for screen readers and for search.
 
-use std::collections::HashSet;
+mod icons;
+mod plot;
+
 use std::fmt::Write as _;
 
 use chrono::Datelike;
 
+use self::plot::Plot;
 use crate::base::text;
-use crate::chart::extent::{Extent, MOST, nice};
 use crate::chart::{Chart, ChartPoint, spoken_day, word};
-use crate::spc::{Side, Verdict};
+use crate::spc::Verdict;
 
-/// The picture's size, in its own units: a third of an A4 page across at 96 to the inch.
+/// The picture's width, in its own units: an A4 page across at 96 to the inch. Notes make it higher.
 const WIDTH: f64 = 960.0;
-const HEIGHT: f64 = 540.0;
 /// The plot within it.
 const LEFT: f64 = 70.0;
 const RIGHT: f64 = WIDTH - 120.0;
-const TOP: f64 = 104.0;
-const BOTTOM: f64 = 420.0;
+const TOP: f64 = 132.0;
+const BOTTOM: f64 = 448.0;
 /// How wide a letter of a date is, about.
 const LETTER: f64 = 7.0;
-/// From so many points on, only the outline of the line and the marked points are drawn.
-const CROWDED: usize = 600;
-/// Where there is a crowd, marks nearer to each other than this are drawn once.
-const HIDING: f64 = 8.0;
 /// How close two labels beside the plot may stand.
 const LINE_HEIGHT: f64 = 15.0;
-/// How many notes have room under the plot.
-const NOTES_AT_MOST: usize = 4;
+/// How many notes are keyed under the plot: the latest.
+const NOTES_AT_MOST: usize = 30;
+/// How many letters of the verdict have room beside each other, also where the font is a wide one.
+const VERDICT: usize = 108;
 
 const STYLE: &str = "text{font-family:'Source Sans 3','Segoe UI',Helvetica,Arial,sans-serif;fill:#1a1a1a}\
-.title{font-size:22px;font-weight:600}.verdict{font-size:15px}.small{font-size:12px;fill:#444}\
+.title{font-size:22px;font-weight:600}.icon{font-size:19px;font-weight:700}.level{font-size:12px;fill:#1a1a1a}\
+.verdict{font-size:14px}.small{font-size:12px;fill:#444}\
 .axis{font-size:13px;fill:#333}.grid{stroke:#e4e4e4;stroke-width:1}.frame{stroke:#777;stroke-width:1}\
 .data{fill:none;stroke:#8a8a8a;stroke-width:1.6;stroke-linejoin:round}\
 .centre{fill:none;stroke:#1a1a1a;stroke-width:1.6}.limit{fill:none;stroke:#555;stroke-width:1.4;stroke-dasharray:7 5}\
@@ -60,29 +60,39 @@ pub fn svg(chart: &Chart) -> String {
     plot.lines(&mut out);
     plot.data(&mut out);
     plot.notes(&mut out);
+    icons::draw(chart, (WIDTH - 122.0, 28.0), &mut out);
     foot(chart, &mut out);
     out.push_str("</svg>\n");
     out
 }
 
+/// How high the picture is.
+fn height(chart: &Chart) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "some lines")]
+    let notes = chart.annotations.len().min(NOTES_AT_MOST) as f64;
+    BOTTOM + 66.0 + notes * LINE_HEIGHT
+}
+
 fn head(chart: &Chart, out: &mut String) {
+    let height = height(chart);
     let name = escaped(&chart.name);
     let description = escaped(&sentences(chart).join(" "));
     let _ = write!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
          role=\"img\" aria-labelledby=\"title desc\">\n<title id=\"title\">{name}: {kind}</title>\n\
          <desc id=\"desc\">{description}</desc>\n<style>{STYLE}</style>\n\
-         <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#ffffff\"/>\n",
+         <rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#ffffff\"/>\n",
         kind = chart.chart.label(),
     );
-    label(out, (LEFT, 34.0), "title", "start", &text::clip(&chart.name, 70));
+    label(out, (LEFT, 34.0), "title", "start", &text::clip(&chart.name, 64));
     let unit = if chart.unit.is_empty() { String::new() } else { format!(" · {}", chart.unit) };
     let kind = format!("{}{unit} · {}", chart.chart.label(), span(chart));
     label(out, (LEFT, 54.0), "small", "start", &kind);
-    for (line, words) in text::wrap(&chart.words.verdict, 125).into_iter().take(2).enumerate() {
-        #[allow(clippy::cast_precision_loss, reason = "two lines")]
-        let y = 76.0 + 17.0 * line as f64;
+    let says = format!("{} {}", chart.words.verdict, chart.words.act);
+    for (line, words) in text::wrap(says.trim(), VERDICT).into_iter().take(3).enumerate() {
+        #[allow(clippy::cast_precision_loss, reason = "three lines")]
+        let y = 77.0 + 17.0 * line as f64;
         label(out, (LEFT, y), "verdict", "start", &words);
     }
 }
@@ -104,320 +114,44 @@ fn span(chart: &Chart) -> String {
 /// All that the chart says, for those who hear it.
 fn sentences(chart: &Chart) -> Vec<&str> {
     let words = &chart.words;
-    std::iter::once(&words.verdict)
-        .chain(&words.target)
-        .chain(words.suggestion.as_ref().map(|suggestion| &suggestion.text))
-        .chain(&words.data)
-        .map(String::as_str)
+    [words.verdict.as_str(), words.act]
+        .into_iter()
+        .chain(words.target.as_deref())
+        .chain(words.suggestion.as_ref().map(|suggestion| suggestion.text.as_str()))
+        .chain(words.data.iter().map(String::as_str))
+        .filter(|words| !words.is_empty())
         .collect()
 }
 
 fn foot(chart: &Chart, out: &mut String) {
     let shown = chart.annotations.iter().rev().take(NOTES_AT_MOST).collect::<Vec<_>>();
-    let mut y = BOTTOM + 46.0;
+    let mut y = BOTTOM + 44.0;
     for note in shown.into_iter().rev() {
-        let words = format!("{}  {}  {}", note.number, note.day.format("%-d %b %Y"), note.text);
+        let words = format!("{} · {} · {}", note.number, note.day.format("%-d %b %Y"), note.text);
         label(out, (LEFT, y), "small", "start", &text::clip(&words, 130));
         y += LINE_HEIGHT;
     }
     let baseline = chart.phase().map_or(0, |phase| phase.baseline);
     let limits = if chart.chart.has_limits() { "Lines and limits" } else { "Centre line" };
     let words = format!("{limits} from {baseline} points. {}. Made with huddleboard.", chart.rules.label());
-    label(out, (LEFT, HEIGHT - 12.0), "small", "start", &words);
-    key(chart, out);
+    let end = height(chart);
+    label(out, (LEFT, end - 12.0), "small", "start", &words);
+    key(chart, end, out);
 }
 
 /// What the marks mean, for those marks that are there.
-fn key(chart: &Chart, out: &mut String) {
+fn key(chart: &Chart, end: f64, out: &mut String) {
     let mut x = RIGHT + 100.0;
     for verdict in [Verdict::Concern, Verdict::Improvement, Verdict::Neutral] {
         if !chart.points.iter().any(|point| point.verdict == verdict && point.ghost.is_none()) {
             continue;
         }
         let words = word(verdict);
-        label(out, (x, HEIGHT - 12.0), "small", "end", words);
+        label(out, (x, end - 12.0), "small", "end", words);
         #[allow(clippy::cast_precision_loss, reason = "a word")]
         let wide = text::width(words) as f64 * LETTER * 1.25;
-        mark(out, x - wide - 8.0, HEIGHT - 16.0, verdict, true, "");
+        mark(out, x - wide - 8.0, end - 16.0, verdict, true, "");
         x -= wide + 32.0;
-    }
-}
-
-/// The area of the points, and where each value and point has its place in it.
-struct Plot<'c> {
-    chart: &'c Chart,
-    low: f64,
-    high: f64,
-    step: f64,
-    apart: f64,
-}
-
-impl<'c> Plot<'c> {
-    fn of(chart: &'c Chart) -> Self {
-        let extent = Extent::of(chart);
-        let step = nice((extent.high - extent.low) / 6.0).max(chart.scale.least_step());
-        let low = (extent.low / step).floor() * step;
-        let high = ((extent.high / step - 1e-9).ceil() * step).max(low + step);
-        #[allow(clippy::cast_precision_loss, reason = "no chart has 2^52 points")]
-        let apart = (RIGHT - LEFT) / (chart.points.len().max(2) as f64);
-        Self { chart, low, high, step, apart }
-    }
-
-    #[allow(clippy::cast_precision_loss, reason = "no chart has 2^52 points")]
-    fn x(&self, index: usize) -> f64 {
-        LEFT + self.apart * (index as f64 + 0.5)
-    }
-
-    fn y(&self, plotted: f64) -> f64 {
-        let shown = (plotted * self.chart.scale.factor).clamp(-MOST, MOST);
-        let part = (shown - self.low) / (self.high - self.low);
-        BOTTOM - part.clamp(-0.02, 1.02) * (BOTTOM - TOP)
-    }
-
-    /// Whether a value lies on the picture.
-    fn has_room_for(&self, plotted: f64) -> bool {
-        let shown = plotted * self.chart.scale.factor;
-        (self.low..=self.high).contains(&shown)
-    }
-
-    /// Where a point stands: never on another side of its lines than the one that was computed.
-    fn place(&self, index: usize, point: &ChartPoint) -> (f64, f64) {
-        let mut y = self.y(point.value);
-        if point.value > point.upper {
-            y = y.min(self.y(point.upper) - 1.5);
-        } else if point.value < point.lower {
-            y = y.max(self.y(point.lower) + 1.5);
-        }
-        let centre = self.y(point.centre);
-        let y = match point.side {
-            Some(Side::Above) => y.min(centre - 1.5),
-            Some(Side::Below) => y.max(centre + 1.5),
-            Some(Side::On) => centre,
-            None => y,
-        };
-        (self.x(index), y)
-    }
-
-    fn grid(&self, out: &mut String) {
-        let scale = &self.chart.scale;
-        let mut shown = self.low;
-        while shown <= self.high + self.step * 0.5 && shown <= scale.most() + self.step * 1e-6 {
-            let y = self.y(shown / scale.factor);
-            rule(out, (LEFT, y), (RIGHT, y), "grid");
-            let words = scale.tick(shown / scale.factor, self.step / scale.factor);
-            label(out, (LEFT - 8.0, y + 4.5), "axis", "end", &words);
-            shown += self.step;
-        }
-        rule(out, (LEFT, BOTTOM), (RIGHT, BOTTOM), "frame");
-    }
-
-    fn dates(&self, out: &mut String) {
-        let mut free = 0.0;
-        for (index, day) in self.chart.dates(0, self.chart.points.len(), self.apart / LETTER) {
-            #[allow(clippy::cast_precision_loss, reason = "a date")]
-            let half = text::width(&day) as f64 * LETTER / 2.0;
-            let x = self.x(index);
-            if x - half < free {
-                continue;
-            }
-            free = x + half + LETTER;
-            rule(out, (x, BOTTOM), (x, BOTTOM + 5.0), "frame");
-            label(out, (x, BOTTOM + 20.0), "axis", "middle", &day);
-        }
-    }
-
-    fn phases(&self, out: &mut String) {
-        for phase in self.chart.phases.iter().skip(1) {
-            let x = self.x(phase.from) - self.apart / 2.0;
-            rule(out, (x, TOP), (x, BOTTOM), "phase");
-            label(out, (x + 4.0, TOP + 10.0), "small", "start", &text::clip(&phase.reason, 34));
-        }
-    }
-
-    /// Centre line, limits and target, each with its value beside the plot.
-    fn lines(&self, out: &mut String) {
-        for phase in &self.chart.phases {
-            let points = self.chart.points.get(phase.from..=phase.to).unwrap_or_default();
-            self.stepped(out, phase.from, points, "centre", |point| point.centre);
-            self.stepped(out, phase.from, points, "limit", |point| point.upper);
-            self.stepped(out, phase.from, points, "limit", |point| point.lower);
-        }
-        let mut labels: Vec<(f64, String, &str)> = Vec::new();
-        if let Some(last) = self.chart.points.last() {
-            let scale = &self.chart.scale;
-            let mut put = |plotted: f64, name: &str| {
-                if plotted.is_finite() {
-                    // A limit beyond the picture, such as 114 %, is said and not drawn where it is not.
-                    let beyond = match self.y(plotted) {
-                        _ if self.has_room_for(plotted) => "",
-                        y if y < (TOP + BOTTOM) / 2.0 => "↑ ",
-                        _ => "↓ ",
-                    };
-                    let words = format!("{beyond}{name} {}", scale.with_unit(scale.line(plotted)));
-                    labels.push((self.y(plotted), words, "axis"));
-                }
-            };
-            put(last.upper, "upper");
-            put(last.centre, self.chart.centre_name());
-            put(last.lower, "lower");
-        }
-        if let (Some(target), Some(words)) = (self.chart.target, self.chart.target_label()) {
-            let y = self.y(target);
-            if self.has_room_for(target) {
-                rule(out, (LEFT, y), (RIGHT, y), "target");
-            }
-            labels.push((y, format!("target {words}"), "axis targetlabel"));
-        }
-        labels.sort_by(|one, other| one.0.total_cmp(&other.0));
-        let mut least = TOP;
-        for (y, words, class) in labels {
-            let y = y.max(least);
-            least = y + LINE_HEIGHT;
-            label(out, (RIGHT + 8.0, y + 4.0), class, "start", &words);
-        }
-    }
-
-    /// A line that steps from point to point, where it has a value.
-    fn stepped(
-        &self,
-        out: &mut String,
-        from: usize,
-        points: &[ChartPoint],
-        class: &str,
-        line: impl Fn(&ChartPoint) -> f64,
-    ) {
-        let mut path = String::new();
-        let mut before: Option<f64> = None;
-        let half = self.apart / 2.0;
-        for (index, point) in (from..).zip(points) {
-            let plotted = line(point);
-            if !self.has_room_for(plotted) {
-                before = None;
-                continue;
-            }
-            let (x, y) = (self.x(index), self.y(plotted));
-            let starts = match before {
-                Some(before) if (before - y).abs() < 0.005 => false,
-                Some(_) => {
-                    let _ = write!(path, "H{:.2}V{y:.2}", x - half);
-                    false
-                }
-                None => true,
-            };
-            if starts {
-                let _ = write!(path, "M{:.2} {y:.2}", x - half);
-            }
-            before = Some(y);
-            let ends = points.get(index - from + 1).is_none_or(|next| !self.has_room_for(line(next)));
-            if ends {
-                let _ = write!(path, "H{:.2}", x + half);
-            }
-        }
-        if !path.is_empty() {
-            let _ = writeln!(out, "<path class=\"{class}\" d=\"{path}\"/>");
-        }
-    }
-
-    /// The line that joins the points, and the points.
-    fn data(&self, out: &mut String) {
-        let points = &self.chart.points;
-        let crowded = points.len() > CROWDED;
-        let mut path = String::new();
-        let mut drawing = false;
-        let starts: Vec<usize> = self.chart.phases.iter().map(|phase| phase.from).collect();
-        let mut column = Column::default();
-        for (index, point) in points.iter().enumerate() {
-            if !point.speaks() || starts.contains(&index) {
-                column.flush(&mut path);
-                drawing = false;
-            }
-            if !point.speaks() {
-                continue;
-            }
-            let (x, y) = self.place(index, point);
-            if crowded && drawing && column.holds(x) {
-                column.see(y);
-                continue;
-            }
-            column.flush(&mut path);
-            let _ = write!(path, "{}{x:.2} {y:.2}", if drawing { "L" } else { "M" });
-            column = Column::at(x, y);
-            drawing = true;
-        }
-        column.flush(&mut path);
-        let _ = writeln!(out, "<path class=\"data\" d=\"{path}\"/>");
-        let mut taken: HashSet<(i64, i64)> = HashSet::new();
-        for (index, point) in points.iter().enumerate().filter(|(_, point)| point.is_there()) {
-            let (x, y) = self.place(index, point);
-            let plain = point.verdict == Verdict::Common || point.ghost.is_some();
-            // A mark that would hide under another one says nothing.
-            #[allow(clippy::cast_possible_truncation, reason = "places on a picture")]
-            let hidden = crowded && !taken.insert(((x / HIDING) as i64, (y / HIDING) as i64));
-            if (crowded && plain) || hidden {
-                continue;
-            }
-            let title = if crowded { String::new() } else { self.chart.read_out(index) };
-            if point.ghost.is_some() {
-                let _ = writeln!(
-                    out,
-                    "<circle class=\"ghost\" cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"4\"><title>{}</title></circle>",
-                    escaped(&title)
-                );
-            } else {
-                mark(out, x, y, point.verdict, point.rising.unwrap_or(true), &title);
-            }
-        }
-    }
-
-    /// The numbers of notes, over the points that they are about.
-    fn notes(&self, out: &mut String) {
-        let mut free = 0.0;
-        for note in &self.chart.annotations {
-            let Some(index) = note.index else { continue };
-            let x = self.x(index).max(free);
-            if x > RIGHT {
-                continue;
-            }
-            free = x + 19.0;
-            rule(out, (self.x(index), TOP - 4.0), (self.x(index), BOTTOM), "phase");
-            let _ = writeln!(
-                out,
-                "<g><circle class=\"note\" cx=\"{x:.2}\" cy=\"{:.2}\" r=\"9\"/><title>{}</title></g>",
-                TOP - 6.0,
-                escaped(&note.text)
-            );
-            label(out, (x, TOP - 2.0), "small", "middle", &note.number.to_string());
-        }
-    }
-}
-
-/// The points that fall on one column of a crowded picture: their lowest and highest are drawn.
-#[derive(Default)]
-struct Column {
-    x: f64,
-    last: f64,
-    low: f64,
-    high: f64,
-    more: bool,
-}
-
-impl Column {
-    fn at(x: f64, y: f64) -> Self {
-        Self { x, last: y, low: y, high: y, more: false }
-    }
-
-    fn holds(&self, x: f64) -> bool {
-        x - self.x < 0.8
-    }
-
-    fn see(&mut self, y: f64) {
-        (self.low, self.high, self.last, self.more) = (self.low.min(y), self.high.max(y), y, true);
-    }
-
-    fn flush(&mut self, path: &mut String) {
-        if std::mem::take(&mut self.more) {
-            let _ = write!(path, "V{:.2}V{:.2}V{:.2}", self.low, self.high, self.last);
-        }
     }
 }
 
@@ -435,7 +169,7 @@ fn mark(out: &mut String, x: f64, y: f64, verdict: Verdict, rising: bool, title:
     let _ = match shape {
         None => writeln!(out, "<circle class=\"{class}\" cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"3.6\">{title}</circle>"),
         Some(shape) => {
-            writeln!(out, "<path class=\"{class}\" transform=\"translate({x:.2} {y:.2})\" d=\"{shape}\">{title}</path>")
+            writeln!(out, "<path class=\"{class}\" transform=\"translate({x:.1} {y:.1})\" d=\"{shape}\">{title}</path>")
         }
     };
 }
@@ -468,6 +202,7 @@ fn escaped(words: &str) -> String {
 mod tests {
     use super::*;
     use crate::chart::sample;
+    use crate::spc::Side;
 
     #[test]
     fn what_the_chart_says_is_in_the_picture_for_eyes_and_for_ears() {

@@ -21,6 +21,8 @@ pub struct Series {
     pub rows: Vec<Row>,
     /// Whether it has denominators.
     pub has_denominators: bool,
+    /// Whether these are time or people at risk.
+    pub has_exposure: bool,
     /// How often it looks measured.
     pub frequency: Frequency,
     /// How the file was read, in a sentence.
@@ -52,6 +54,7 @@ pub fn read(sheet: &Sheet, wanted: &Wanted, only: Option<&str>, by: Option<By>) 
         name: if columns.label.is_empty() { sheet.name.clone() } else { columns.label.clone() },
         rows: Vec::new(),
         has_denominators: columns.denominator.is_some(),
+        has_exposure: layout.exposure,
         frequency: Frequency::Event,
         said,
     };

@@ -1,5 +1,6 @@
 //! What a chart says, in sentences that are understood at the first reading.
 
+mod act;
 mod data;
 mod fit;
 mod signal;
@@ -21,6 +22,8 @@ pub struct Words {
     pub verdict: String,
     /// The verdict in a few words, for a tile.
     pub short: String,
+    /// Whether to act, and how, as a sentence; empty without data.
+    pub act: &'static str,
     /// One sentence for each signal, the latest last; of very many only the latest.
     pub signals: Vec<SignalRun>,
     /// How the process stands to its target.
@@ -61,6 +64,7 @@ pub(super) fn of(chart: &Chart) -> Words {
     Words {
         verdict,
         short,
+        act: act::sentence(chart),
         signals,
         target,
         target_short,

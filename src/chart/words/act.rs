@@ -1,0 +1,56 @@
+//! Whether to act, for a reader who knows no statistics.
+
+use super::super::Chart;
+use crate::spc::{Assurance, Verdict};
+
+/// What to do about what the chart says; nothing without data.
+pub(super) fn sentence(chart: &Chart) -> &'static str {
+    if chart.last.is_none() {
+        return "";
+    }
+    if chart.is_early() {
+        return "Keep counting; do not act on single points yet.";
+    }
+    match (chart.verdict(), chart.assurance) {
+        (Verdict::Concern, _) => "Act: find out what changed, and put it right.",
+        (Verdict::Improvement, Some(Assurance::Fail)) => {
+            "Find out what helped, and do more of it: the target is still out of reach."
+        }
+        (Verdict::Improvement, _) => "Find out what helped, and keep it.",
+        (Verdict::Neutral, _) => "Find out what changed, and whether it is wanted.",
+        (Verdict::Common, Some(Assurance::Fail)) => {
+            "Do not hunt for causes of single points: to meet the target, the way of working has to change."
+        }
+        (Verdict::Common, Some(Assurance::Inconsistent)) => {
+            "Leave single points alone: to meet the target every time, the way of working has to change."
+        }
+        (Verdict::Common, _) => "Nothing to act on: leave it as it is, and keep counting.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::chart::{Source, build, sample};
+    use crate::domain::measure::MeasureKind;
+    use crate::spc::ChartType;
+
+    const STEADY: [f64; 12] = [5.5, 6.5, 6.0, 7.0, 5.0, 6.2, 6.8, 5.4, 6.6, 5.8, 5.2, 7.1];
+
+    fn act(values: &[f64], target: Option<f64>) -> &'static str {
+        let mut measure = sample::measure(MeasureKind::Value);
+        (measure.target, measure.chart) = (target, Some(ChartType::Xmr));
+        build(Source::of(&measure, &sample::values(values))).words.act
+    }
+
+    #[test]
+    fn a_reader_is_told_whether_to_act() {
+        let with = |last: f64| STEADY.into_iter().chain([last]).collect::<Vec<_>>();
+        assert_eq!(act(&with(30.0), None), "Act: find out what changed, and put it right.");
+        assert_eq!(act(&with(-9.0), None), "Find out what helped, and keep it.");
+        assert!(act(&with(-9.0), Some(-50.0)).ends_with("still out of reach."));
+        assert!(act(&STEADY, None).starts_with("Nothing to act on"));
+        assert!(act(&STEADY, Some(1.0)).ends_with("the way of working has to change."));
+        assert!(act(&STEADY[..4], Some(1.0)).starts_with("Keep counting"));
+        assert_eq!(act(&[], None), "");
+    }
+}
