@@ -99,10 +99,12 @@ actions! {
     New = "new", Everywhere, "new", "Make a new one of what this screen shows.";
     Edit = "edit", Everywhere, "edit", "Edit what is selected.";
     Delete = "delete", Everywhere, "delete", "Delete what is selected; undo brings it back.";
+    Redact = "redact", Everywhere, "blank", "Blank a patient's detail for good, everywhere.";
     Undo = "undo", Everywhere, "undo", "Undo your last action.";
     Redo = "redo", Everywhere, "redo", "Do again what was undone.";
     Filter = "filter", Everywhere, "filter", "Show only what contains a word; empty shows all.";
     History = "history", Everywhere, "history", "Show who changed what is selected, and when.";
+    Log = "log", Everywhere, "log", "Show who did what lately, and undo any of it.";
     Copy = "copy", Everywhere, "copy", "Copy what is selected as text.";
     Editor = "editor", Everywhere, "editor", "Write a long text in your editor.";
     Team = "team", Everywhere, "team", "Choose another team of this file.";

@@ -5,6 +5,7 @@ use crate::base::error::Outcome;
 use crate::domain::MeasureId;
 
 use super::effect::Effect;
+use super::log::About;
 use super::model::Model;
 
 /// What an answer leads to; it is asked again with the failure under the field where it refuses.
@@ -26,6 +27,8 @@ pub enum Ask {
     Conflicts,
     /// Lines to read.
     Read(Reading),
+    /// Who did what: the history of a record, or the log of the team.
+    Log(Option<About>),
     /// Every action by name.
     Palette,
     /// The keys of this screen.

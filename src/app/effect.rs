@@ -10,6 +10,7 @@ use crate::spc::ChartType;
 use super::ask::{Ask, Then};
 use super::beside::Wish;
 use super::conflict::Keep;
+use super::log::LogAsk;
 use super::pane::PaneId;
 
 /// One thing to be done.
@@ -70,6 +71,10 @@ pub enum Effect {
     },
     /// Leave these teams of the folder out, and do not ask again while the board is open.
     LeaveOut(Vec<TeamId>),
+    /// Find every record that holds a text or once did, and ask whether it is blanked.
+    FindText(String),
+    /// Blank for good what was found last.
+    Blank,
     /// Read what two people set unseen.
     ReadClashes,
     /// Settle what two people set unseen.
@@ -79,6 +84,14 @@ pub enum Effect {
         /// What stays.
         keep: Keep,
     },
+    /// Read who did what.
+    ReadLog(LogAsk),
+    /// Read an action in full, by its code.
+    ReadAction(String),
+    /// Find out what undoing an action would do, by its code, and ask whether to do it.
+    Foretell(String),
+    /// Undo the action that was asked about.
+    TakeBack,
     /// Put a question over the screen.
     Ask(Ask),
     /// Take the topmost question away.
@@ -125,7 +138,7 @@ pub enum Tone {
 impl Effect {
     /// Whether it ends in an answer from the worker, so that whoever asked for it waits.
     pub fn is_answered(&self) -> bool {
-        matches!(self, Self::Commit { .. } | Self::MakeTeam { .. } | Self::Settle { .. })
+        matches!(self, Self::Commit { .. } | Self::MakeTeam { .. } | Self::Settle { .. } | Self::TakeBack)
     }
 
     /// Says what went wrong.

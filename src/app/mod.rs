@@ -9,6 +9,7 @@ pub mod beside;
 pub mod conflict;
 pub mod effect;
 pub mod key;
+pub mod log;
 pub mod look;
 pub mod model;
 pub mod pane;

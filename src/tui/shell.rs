@@ -4,11 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::bottom;
 use super::input::Input;
 use super::overlays::{self, Around, Overlay, Took};
 use super::panes;
+use super::standing::Keys;
 use super::widgets::{ascii, ink};
+use super::{blank, bottom};
 use crate::app::action::Action;
 use crate::app::ask::{Ask, Choose};
 use crate::app::effect::{Effect, Notice, Tone};
@@ -118,6 +119,7 @@ impl Shell {
             Action::Round => vec![Effect::Ask(Ask::Round)],
             Action::Palette => vec![Effect::Ask(Ask::Palette)],
             Action::Help => vec![Effect::Ask(Ask::Help)],
+            Action::Redact => vec![Effect::Ask(blank::ask_text())],
             Action::Undo => vec![Effect::Undo],
             Action::Redo => vec![Effect::Redo],
             Action::Team => vec![Effect::Ask(choose_team(model))],
@@ -127,6 +129,7 @@ impl Shell {
             },
             Action::Sync => vec![Effect::Sync],
             Action::Conflicts => vec![Effect::Ask(Ask::Conflicts)],
+            Action::Log => vec![Effect::Ask(Ask::Log(None))],
             Action::Drawing => vec![Effect::NextDrawing],
             Action::Redraw => vec![Effect::Redraw],
             Action::Quit => vec![Effect::Quit],
@@ -233,9 +236,13 @@ impl Shell {
             pane.view(model, &self.look, Self::body(area), buf);
         }
         let bottom = Rect { y: area.bottom() - 1, height: 1, ..area };
-        let conflicts = self.keymap.keys(Action::Conflicts).first().map(|key| key.short(self.look.ascii));
-        let conflicts = conflicts.filter(|_| !self.is_asking()).unwrap_or_default();
-        bottom::key_line(&self.hints(model), &conflicts, model, &self.look, bottom, buf);
+        let key = |action| {
+            let key = self.keymap.keys(action).first().map(|key| key.short(self.look.ascii));
+            key.filter(|_| !self.is_asking()).unwrap_or_default()
+        };
+        let (conflicts, sync) = (key(Action::Conflicts), key(Action::Sync));
+        let named = Keys { conflicts: &conflicts, sync: &sync };
+        bottom::key_line(&self.hints(model), named, model, &self.look, bottom, buf);
         if let Some(top) = self.overlays.last() {
             top.view(model, &self.look, Rect { height: area.height - 1, ..area }, buf);
         }

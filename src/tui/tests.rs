@@ -1,7 +1,9 @@
 //! The whole screen without a terminal: a real file, the real runner and worker, keys in, cells out.
 
+mod blank;
 mod charts;
 mod conflicts;
+mod log;
 mod syncing;
 
 use std::sync::Arc;
@@ -42,7 +44,7 @@ struct Desk {
     left: bool,
     /// The text that the person's own editor was given last.
     in_editor: Option<String>,
-    /// How many lists of conflicts are still being read.
+    /// How much is still being read by the worker, of conflicts and of the log.
     reading: usize,
     /// Whether a sync is waited for before the next key.
     patient: bool,
@@ -51,6 +53,11 @@ struct Desk {
 
 fn now() -> DateTime<Utc> {
     "2026-11-20T08:42:00Z".parse().unwrap()
+}
+
+/// Whether the worker answers an effect with something that was read.
+fn is_read(effect: &Effect) -> bool {
+    matches!(effect, Effect::ReadClashes | Effect::ReadLog(_) | Effect::ReadAction(_) | Effect::Foretell(_))
 }
 
 fn author(role: &str, session: i64) -> Author {
@@ -144,16 +151,22 @@ impl Desk {
         while self.model.tiles.len() < self.model.measures.len() {
             self.take_one();
         }
-        while self.reading > 0 {
-            self.take_one();
+        // What was read may lead to more that is to be read.
+        loop {
+            while self.reading > 0 {
+                self.take_one();
+            }
+            let effects = self.shell.refresh(&self.model);
+            self.carry_out(effects);
+            if self.reading == 0 {
+                break;
+            }
         }
-        let effects = self.shell.refresh(&self.model);
-        self.carry_out(effects);
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            self.reading += usize::from(matches!(effect, Effect::ReadClashes));
+            self.reading += usize::from(is_read(&effect));
             match self.runner.run(effect, &mut self.shell, &mut self.model) {
                 Some(Beyond::Quit) => self.left = true,
                 Some(Beyond::Edit { text, .. }) => self.in_editor = Some(text),
@@ -199,6 +212,23 @@ impl Desk {
             Message::Clashes(turn, read) => {
                 self.reading -= 1;
                 self.runner.clashes_read(turn, read, &mut self.model);
+            }
+            Message::Found(found) => {
+                let effect = self.runner.text_found(found, &self.shell);
+                self.carry_out(vec![effect]);
+            }
+            Message::Blanked(outcome) => self.runner.blanked(outcome, &mut self.shell, &mut self.model),
+            Message::Log(asked, list) => {
+                self.reading -= 1;
+                Runner::log_read(asked, list, &mut self.model);
+            }
+            Message::Action(turn, account) => {
+                self.reading -= 1;
+                Runner::action_read(turn, account, &mut self.model);
+            }
+            Message::Foretold(preview, words) => {
+                self.reading -= 1;
+                self.runner.foretold(preview, &words, &mut self.shell, &mut self.model);
             }
             Message::Sync(news) => {
                 let effects = self.runner.heard(news, &mut self.shell, &mut self.model);
@@ -517,7 +547,9 @@ fn work_of_a_shift_that_is_still_to_come_cannot_be_done() {
 fn the_history_of_a_tile_tells_its_values_and_who_saved_them() {
     let mut desk = Desk::demo();
     desk.press("a 9 Enter i");
+    desk.shows("History · Falls");
     desk.shows("nurse in charge  Falls 9, week of 16 Nov");
+    desk.shows("today 08:42");
 }
 
 #[test]
