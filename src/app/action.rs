@@ -151,7 +151,7 @@ actions! {
     PanLater = "pan-later", Charts, "later", "Move the window to later points.";
     Compare = "compare", Charts, "compare", "Put a second measure under this one, or take it away.";
     Strata = "strata", Charts, "strata", "Lay the parts of this measure over each other.";
-    Multiples = "multiples", Charts, "all small", "Show every measure small; again: one column of the board.";
+    Multiples = "multiples", Charts, "all small", "Show every measure small; again: those of one column.";
     Funnel = "funnel", Charts, "funnel", "Show this measure in every team of the file.";
     Spread = "distribution", Charts, "distribution", "Show how the values spread.";
     Reasons = "pareto", Charts, "reasons", "Show which reasons come most often.";

@@ -11,8 +11,9 @@ use crate::spc::{ChartType, RuleSet};
 /// The fields with what stands in them at first.
 pub(super) fn of(measure: &Measure, model: &Model) -> Vec<FormField> {
     let mut fields = what_it_is(measure, model);
+    fields.extend(what_is_wanted(measure));
     fields.extend(how_it_is_read(measure, model));
-    fields.extend(what_it_means(measure));
+    fields.extend(who_looks_after_it(measure));
     fields
 }
 
@@ -32,15 +33,6 @@ fn what_it_is(measure: &Measure, model: &Model) -> Vec<FormField> {
         ("rate", "so many per exposure: 4/512 bed days"),
         ("value", "any number: 9.2"),
     ]);
-    let frequencies = pairs(&[
-        ("daily", "every day"),
-        ("weekly", "every week"),
-        ("monthly", "every month"),
-        ("quarterly", "every quarter"),
-        ("yearly", "every year"),
-        ("event", "whenever it happens"),
-    ]);
-    let better = pairs(&[("down", "down"), ("up", "up"), ("neither", "neither")]);
     vec![
         FormField::line("name", "Name", &measure.name, "What everybody calls it, in a few words."),
         FormField::one("column", "Column", &measure.column, columns, "The column of the board that it stands in."),
@@ -51,12 +43,46 @@ fn what_it_is(measure: &Measure, model: &Model) -> Vec<FormField> {
             &measure.unit,
             "What stands behind a value: d, beds, kg. Empty for a plain count.",
         ),
+        FormField::lines(
+            "definition",
+            "Definition",
+            &measure.definition,
+            "What exactly is counted, so that two people count the same.",
+        ),
+        FormField::line("numerator", "Numerator", &measure.numerator, "What the first number counts."),
+        FormField::line(
+            "denominator",
+            "Denominator",
+            &measure.denominator,
+            "What the second number counts, where there is one.",
+        ),
         FormField::line(
             "per",
             "Shown per",
             measure.per.map(|per| text::number(per, 4)).unwrap_or_default(),
             "A rate is shown per so many: 1000 for falls per 1,000 bed days. Empty for per 1.",
         ),
+    ]
+}
+
+/// What it is for, and what is wanted of it.
+fn what_is_wanted(measure: &Measure) -> Vec<FormField> {
+    let roles = pairs(&[
+        ("outcome", "outcome: what matters to patients and staff"),
+        ("process", "process: whether the work is done"),
+        ("balancing", "balancing: whether something else got worse"),
+    ]);
+    let better = pairs(&[("down", "down"), ("up", "up"), ("neither", "neither")]);
+    let frequencies = pairs(&[
+        ("daily", "every day"),
+        ("weekly", "every week"),
+        ("monthly", "every month"),
+        ("quarterly", "every quarter"),
+        ("yearly", "every year"),
+        ("event", "whenever it happens"),
+    ]);
+    vec![
+        FormField::one("role", "It is for", measure.role.code(), roles, "Outcome, process or balancing."),
         FormField::one("better", "Better is", measure.better().code(), better, "Which way is an improvement."),
         FormField::line(
             "target",
@@ -142,29 +168,10 @@ fn how_it_is_read(measure: &Measure, model: &Model) -> Vec<FormField> {
     ]
 }
 
-fn what_it_means(measure: &Measure) -> Vec<FormField> {
-    let roles = pairs(&[
-        ("outcome", "outcome: what matters to patients and staff"),
-        ("process", "process: whether the work is done"),
-        ("balancing", "balancing: whether something else got worse"),
-    ]);
+fn who_looks_after_it(measure: &Measure) -> Vec<FormField> {
     let tags = measure.tags.0.join(",");
     let private = pairs(&[("no", "shown"), ("yes", "kept off")]);
     vec![
-        FormField::one("role", "It is for", measure.role.code(), roles, "Outcome, process or balancing."),
-        FormField::lines(
-            "definition",
-            "Definition",
-            &measure.definition,
-            "What exactly is counted, so that two people count the same.",
-        ),
-        FormField::line("numerator", "Numerator", &measure.numerator, "What the first number counts."),
-        FormField::line(
-            "denominator",
-            "Denominator",
-            &measure.denominator,
-            "What the second number counts, where there is one.",
-        ),
         FormField::line("owner", "Owner", &measure.owner, "The role that looks after it, never a name."),
         FormField::some("steeep", "STEEEP", tags.as_str(), &STEEEP, "The dimensions of quality that it belongs to."),
         FormField::some("sqdcp", "SQDCP", tags.as_str(), &SQDCP, "The columns of a lean board that it belongs to."),
