@@ -85,7 +85,9 @@ fn holds(chart: &Chart, what: &str) {
 fn no_chart_of_any_size_or_range_says_or_draws_what_is_no_number() {
     for chart in ChartType::ALL {
         for (name, value) in KINDS {
-            for count in [0, 1, 2, 12, 365] {
+            // A year of each kind of values on every other chart: pictures of it take their time.
+            let year = if (name.len() + chart.code().len()) % 2 == 0 { 365 } else { 40 };
+            for count in [0, 1, 2, 12, year] {
                 let rules = RuleSet::ALL[(count + name.len()) % 4];
                 let made = drawn(chart, value, count, rules);
                 holds(&made, &format!("{chart:?} of {count}, {name}, {rules:?}"));
