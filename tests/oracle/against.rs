@@ -2,6 +2,8 @@
 //! chart and set of rules, with gaps, ghosts, ties, phases, a freeze and given lines, shorter and longer than the
 //! 64 points that are taken in together.
 
+use std::cmp::Ordering;
+
 use huddleboard::spc::{ChartType, Input, Options, PointFinding, RuleSet, Side, analyse};
 use proptest::prelude::*;
 
@@ -148,15 +150,12 @@ fn held(seed: u64) -> Result<(), TestCaseError> {
             prop_assert!(near(point.lower, expected.lower), "lower {}", what);
             prop_assert!(near(point.upper, expected.upper), "upper {}", what);
             let value = plotted[at];
-            let side = (value.is_finite() && point.centre.is_finite()).then(|| {
-                if value > point.centre {
-                    Side::Above
-                } else if value < point.centre {
-                    Side::Below
-                } else {
-                    Side::On
-                }
-            });
+            let side = match value.partial_cmp(&point.centre).filter(|_| value.is_finite()) {
+                None => None,
+                Some(Ordering::Greater) => Some(Side::Above),
+                Some(Ordering::Less) => Some(Side::Below),
+                Some(Ordering::Equal) => Some(Side::On),
+            };
             prop_assert_eq!(point.side, side, "side {}", what);
             let lines = drawn(point, expected);
             let near_line = [lines.near_lower, lines.near_upper];
