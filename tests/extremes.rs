@@ -9,8 +9,10 @@ use huddleboard::domain::point::Start;
 use huddleboard::exchange::svg::svg;
 use huddleboard::spc::{Better, ChartType, RuleSet};
 
-/// What the values are like, by their place.
-const KINDS: [(&str, fn(usize) -> f64); 9] = [
+/// What the values are like, and each by its place.
+type Kind = (&'static str, fn(usize) -> f64);
+
+const KINDS: [Kind; 9] = [
     ("wandering", |at| (at * 7919 % 101) as f64),
     ("all equal", |_| 7.0),
     ("all nought", |_| 0.0),

@@ -9,7 +9,7 @@ use crate::support::file;
 
 fn series(content: &str, wanted: &Wanted, only: Option<&str>) -> Outcome<Series> {
     let (_folder, path) = file(content.as_bytes());
-    read(&Sheet::open(&path, "any.csv")?, wanted, only)
+    read(&Sheet::open(&path, "any.csv")?, wanted, only, None)
 }
 
 fn plain(content: &str) -> Series {
