@@ -99,10 +99,12 @@ actions! {
     New = "new", Everywhere, "new", "Make a new one of what this screen shows.";
     Edit = "edit", Everywhere, "edit", "Edit what is selected.";
     Delete = "delete", Everywhere, "delete", "Delete what is selected; undo brings it back.";
+    Redact = "redact", Everywhere, "blank", "Blank a patient's detail for good, everywhere.";
     Undo = "undo", Everywhere, "undo", "Undo your last action.";
     Redo = "redo", Everywhere, "redo", "Do again what was undone.";
     Filter = "filter", Everywhere, "filter", "Show only what contains a word; empty shows all.";
     History = "history", Everywhere, "history", "Show who changed what is selected, and when.";
+    Log = "log", Everywhere, "log", "Show who did what lately, and undo any of it.";
     Copy = "copy", Everywhere, "copy", "Copy what is selected as text.";
     Editor = "editor", Everywhere, "editor", "Write a long text in your editor.";
     Team = "team", Everywhere, "team", "Choose another team of this file.";
@@ -110,6 +112,7 @@ actions! {
     Conflicts = "conflicts", Everywhere, "conflicts", "Show what two people set without seeing each other.";
     Palette = "palette", Everywhere, "palette", "Find any action by its name.";
     Help = "help", Everywhere, "help", "Show every key that works here.";
+    Drawing = "drawing", Everywhere, "drawing", "Draw charts with fine dots, with blocks or with ASCII.";
     Redraw = "redraw", Everywhere, "redraw", "Draw the screen anew.";
     Quit = "quit", Everywhere, "quit", "Leave the board.";
 
@@ -135,7 +138,7 @@ actions! {
     CycleChart = "cycle-chart", Cycles, "chart", "Open the chart that the cycle is read on.";
     NewProject = "new-project", Cycles, "new project", "Start an improvement project.";
 
-    ChartType = "chart-type", Charts, "chart type", "Change the chart: run chart or XmR.";
+    ChartType = "chart-type", Charts, "chart type", "Change the chart: run, XmR and what else fits the data.";
     Annotate = "annotate", Charts, "annotate", "Write a note at this point's day.";
     Rebase = "re-base", Charts, "re-base", "Start a new phase at this point, with a reason.";
     Ghost = "ghost", Charts, "ghost", "Leave this point out of the lines, or take it in again.";
@@ -143,6 +146,16 @@ actions! {
     ZoomIn = "zoom-in", Charts, "zoom in", "Show fewer points.";
     ZoomOut = "zoom-out", Charts, "zoom out", "Show more points.";
     Fit = "fit", Charts, "all", "Show every point.";
+    Latest = "latest", Charts, "latest", "Show the latest points only; again: more of them.";
+    PanEarlier = "pan-earlier", Charts, "earlier", "Move the window to earlier points.";
+    PanLater = "pan-later", Charts, "later", "Move the window to later points.";
+    Compare = "compare", Charts, "compare", "Put a second measure under this one, or take it away.";
+    Strata = "strata", Charts, "strata", "Lay the parts of this measure over each other.";
+    Multiples = "multiples", Charts, "all small", "Show every measure small; again: one column of the board.";
+    Funnel = "funnel", Charts, "funnel", "Show this measure in every team of the file.";
+    Spread = "distribution", Charts, "distribution", "Show how the values spread.";
+    Reasons = "pareto", Charts, "reasons", "Show which reasons come most often.";
+    Large = "large", Charts, "large", "Show this measure in letters for the wall.";
     NextMeasure = "next-measure", Charts, "next measure", "Show the next measure.";
     PreviousMeasure = "previous-measure", Charts, "previous measure", "Show the measure before.";
 }

@@ -5,6 +5,7 @@ use crate::base::error::Outcome;
 use crate::domain::MeasureId;
 
 use super::effect::Effect;
+use super::log::About;
 use super::model::Model;
 
 /// What an answer leads to; it is asked again with the failure under the field where it refuses.
@@ -26,6 +27,8 @@ pub enum Ask {
     Conflicts,
     /// Lines to read.
     Read(Reading),
+    /// Who did what: the history of a record, or the log of the team.
+    Log(Option<About>),
     /// Every action by name.
     Palette,
     /// The keys of this screen.
@@ -56,6 +59,8 @@ pub struct FormField {
     pub input: Input,
     /// What stands in it at first.
     pub value: String,
+    /// What is known of this field here and now, shown with the help.
+    pub note: String,
 }
 
 /// What a field takes.
@@ -69,6 +74,8 @@ pub enum Input {
     Lines,
     /// One of these: what is stored, and what is shown.
     One(Vec<(String, String)>),
+    /// Any number of these words, each with the digit of its place; the answer parts them with commas.
+    Some(Vec<&'static str>),
     /// Nothing: it is shown and cannot be changed, with the reason why.
     Locked(&'static str),
 }
@@ -121,12 +128,12 @@ pub struct Reading {
 impl FormField {
     /// A field of one line.
     pub fn line(name: &'static str, label: &'static str, value: impl Into<String>, help: &'static str) -> Self {
-        Self { name, label, help, input: Input::Line, value: value.into() }
+        Self { name, label, help, input: Input::Line, value: value.into(), note: String::new() }
     }
 
     /// A field of several lines.
     pub fn lines(name: &'static str, label: &'static str, value: impl Into<String>, help: &'static str) -> Self {
-        Self { name, label, help, input: Input::Lines, value: value.into() }
+        Self { name, label, help, input: Input::Lines, value: value.into(), note: String::new() }
     }
 
     /// A field with a fixed set of answers.
@@ -137,16 +144,43 @@ impl FormField {
         options: Vec<(String, String)>,
         help: &'static str,
     ) -> Self {
-        Self { name, label, help, input: Input::One(options), value: value.into() }
+        Self { name, label, help, input: Input::One(options), value: value.into(), note: String::new() }
+    }
+
+    /// A field of which any number of words can be chosen.
+    pub fn some(
+        name: &'static str,
+        label: &'static str,
+        value: impl Into<String>,
+        words: &[&'static str],
+        help: &'static str,
+    ) -> Self {
+        Self { name, label, help, input: Input::Some(words.to_vec()), value: value.into(), note: String::new() }
+    }
+
+    /// The same field with something that is known of it here and now.
+    #[must_use]
+    pub fn noting(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
     }
 
     /// A field that can only be read.
     pub fn locked(name: &'static str, label: &'static str, value: impl Into<String>, why: &'static str) -> Self {
-        Self { name, label, help: why, input: Input::Locked(why), value: value.into() }
+        Self { name, label, help: why, input: Input::Locked(why), value: value.into(), note: String::new() }
     }
 }
 
 impl Form {
+    /// The same form with something that is known of its first field here and now.
+    #[must_use]
+    pub fn noting(mut self, note: &str) -> Self {
+        if let Some(field) = self.fields.first_mut() {
+            note.clone_into(&mut field.note);
+        }
+        self
+    }
+
     /// A form of a single line.
     pub fn prompt(
         title: impl Into<String>,

@@ -8,7 +8,9 @@ use crate::domain::{MeasureId, TeamId};
 use crate::spc::ChartType;
 
 use super::ask::{Ask, Then};
+use super::beside::Wish;
 use super::conflict::Keep;
+use super::log::LogAsk;
 use super::pane::PaneId;
 
 /// One thing to be done.
@@ -30,6 +32,10 @@ pub enum Effect {
     ShowChart(MeasureId),
     /// Load the chart of a measure, staying where one is; with another chart type than the measure's own.
     LoadChart(MeasureId, Option<ChartType>),
+    /// Read what stands beside the open chart; nothing takes it away.
+    LoadBeside(Option<Wish>),
+    /// Draw charts in the next way: fine dots, blocks, ASCII.
+    NextDrawing,
     /// Show the process board of another day than today; nothing means today.
     ShowDay(Option<chrono::NaiveDate>),
     /// Read what stands at a data point's place, so that an entry can say what it replaces.
@@ -65,6 +71,10 @@ pub enum Effect {
     },
     /// Leave these teams of the folder out, and do not ask again while the board is open.
     LeaveOut(Vec<TeamId>),
+    /// Find every record that holds a text or once did, and ask whether it is blanked.
+    FindText(String),
+    /// Blank for good what was found last.
+    Blank,
     /// Read what two people set unseen.
     ReadClashes,
     /// Settle what two people set unseen.
@@ -74,6 +84,14 @@ pub enum Effect {
         /// What stays.
         keep: Keep,
     },
+    /// Read who did what.
+    ReadLog(LogAsk),
+    /// Read an action in full, by its code.
+    ReadAction(String),
+    /// Find out what undoing an action would do, by its code, and ask whether to do it.
+    Foretell(String),
+    /// Undo the action that was asked about.
+    TakeBack,
     /// Put a question over the screen.
     Ask(Ask),
     /// Take the topmost question away.
@@ -120,7 +138,7 @@ pub enum Tone {
 impl Effect {
     /// Whether it ends in an answer from the worker, so that whoever asked for it waits.
     pub fn is_answered(&self) -> bool {
-        matches!(self, Self::Commit { .. } | Self::MakeTeam { .. } | Self::Settle { .. })
+        matches!(self, Self::Commit { .. } | Self::MakeTeam { .. } | Self::Settle { .. } | Self::TakeBack)
     }
 
     /// Says what went wrong.

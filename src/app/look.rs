@@ -85,6 +85,8 @@ pub struct Look {
     styles: [Style; COUNT],
     /// Only ASCII letters and signs.
     pub ascii: bool,
+    /// Charts with blocks, for fonts without braille.
+    pub blocks: bool,
     /// Whether there are colours.
     pub colour: bool,
 }
@@ -138,6 +140,13 @@ impl Look {
     #[must_use]
     pub fn in_ascii(mut self) -> Self {
         self.ascii = true;
+        self
+    }
+
+    /// The same look with blocks in the place of fine dots.
+    #[must_use]
+    pub fn in_blocks(mut self) -> Self {
+        self.blocks = true;
         self
     }
 
@@ -245,7 +254,7 @@ impl Look {
     /// No colour at all: weight, underline and reverse keep the hierarchy.
     #[must_use]
     pub fn mono() -> Self {
-        let mut look = Self { styles: [Style::new(); COUNT], ascii: false, colour: false };
+        let mut look = Self { styles: [Style::new(); COUNT], ascii: false, blocks: false, colour: false };
         let (bold, dim, reversed, underlined) =
             (Modifier::BOLD, Modifier::DIM, Modifier::REVERSED, Modifier::UNDERLINED);
         for (role, modifier) in [
@@ -276,7 +285,7 @@ impl Look {
     }
 
     fn of(palette: &Palette) -> Self {
-        let mut look = Self { styles: [Style::new(); COUNT], ascii: false, colour: true };
+        let mut look = Self { styles: [Style::new(); COUNT], ascii: false, blocks: false, colour: true };
         let letters = |colour| Style::new().fg(colour);
         let bold = |colour| Style::new().fg(colour).add_modifier(Modifier::BOLD);
         for (role, style) in [

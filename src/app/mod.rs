@@ -5,9 +5,11 @@
 
 pub mod action;
 pub mod ask;
+pub mod beside;
 pub mod conflict;
 pub mod effect;
 pub mod key;
+pub mod log;
 pub mod look;
 pub mod model;
 pub mod pane;

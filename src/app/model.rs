@@ -10,17 +10,26 @@ use crate::chart::{Chart, Tile};
 use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::cycle::{Cycle, Observation};
 use crate::domain::due::{Due, due};
+use crate::domain::huddle::Huddle;
 use crate::domain::measure::Measure;
 use crate::domain::point::{Point, PointKey};
 use crate::domain::process::{Period, Process, Span, Standing};
 use crate::domain::project::Project;
+use crate::domain::promise::Promise;
 use crate::domain::team::Team;
 use crate::domain::{CycleId, MeasureId, ProcessId, TeamId};
 use crate::spc::ChartType;
 
+use super::beside::Beside;
 use super::conflict::Clashes;
 use super::effect::Notice;
+use super::log::Log;
 use super::step::InStep;
+
+/// How long what was done or answered stays on the screen.
+pub const CLOSED_DAYS: i64 = 28;
+/// How far back huddles are looked at: for 15 within 21 days, and for the weeks before.
+pub const HUDDLE_DAYS: i64 = 84;
 
 /// What the screen knows.
 pub struct Model {
@@ -50,14 +59,23 @@ pub struct Model {
     pub cycles: Vec<Cycle>,
     /// What was noted in each cycle, oldest first.
     pub observations: HashMap<CycleId, Vec<Observation>>,
+    /// The team's actions, escalations and barriers that are open, and those that were closed in the last
+    /// [`CLOSED_DAYS`] days; the oldest first.
+    pub promises: Vec<Promise>,
+    /// The team's huddles of the last [`HUDDLE_DAYS`] days, by day.
+    pub huddles: Vec<Huddle>,
     /// The chart that is open.
     pub chart: Option<OpenChart>,
+    /// What stands beside it.
+    pub beside: Option<Beside>,
     /// What stands at the place that an entry is about.
     pub peek: Option<(PointKey, Option<Point>)>,
     /// How this board stands to the others.
     pub step: InStep,
     /// What two people set unseen, read when somebody wants to see it.
     pub clashes: Clashes,
+    /// The log, as far as somebody looked at it.
+    pub log: Log,
     /// How often the file was found to have changed.
     pub turn: u64,
     /// How many keys were pressed.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use self::series::{Spreads, blank, finite};
 use super::scale::Scale;
 use super::source::{Source, Table};
-use super::{Chart, ChartPhase, ChartPoint, Numbered, Words, words};
+use super::{Chart, ChartPhase, ChartPoint, Numbered, Outline, Words, words};
 use crate::domain::frequency::Frequency;
 use crate::domain::measure::{Measure, MeasureKind, PastTarget, target_on};
 use crate::domain::point::Start;
@@ -273,8 +273,10 @@ fn assemble(frame: Frame<'_>, points: Vec<ChartPoint>) -> Chart {
         scale: frame.scale,
         today: frame.today,
         points,
+        outline: Outline::default(),
     };
     chart.words = words::of(&chart);
+    chart.outline = Outline::of(&chart);
     chart
 }
 

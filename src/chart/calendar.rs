@@ -92,6 +92,8 @@ fn apart(frequency: Frequency, spacing: f64, count: usize, (from, to): (NaiveDat
     let width = match frequency {
         Frequency::Year => 7.0,
         Frequency::Event if (to - from).num_days() > 1_000 => 11.0,
+        // The first date of a new year has the year behind it.
+        _ if from.year() != to.year() => 12.0,
         _ => 9.0,
     };
     #[allow(clippy::cast_precision_loss, reason = "a number of points or days")]
@@ -120,7 +122,7 @@ mod tests {
     fn the_latest_point_has_a_date_and_a_new_year_is_said_once() {
         let chart = sample::chart(&[1.0; 60]);
         let labels: Vec<String> = chart.dates(0, 60, 2.0).into_iter().map(|label| label.1).collect();
-        assert_eq!(labels.last().map(String::as_str), Some("22 Feb"));
+        assert_eq!(labels.last().map(String::as_str), Some("22 Feb 2027"));
         assert_eq!(labels.iter().filter(|label| label.contains("2027")).count(), 1);
     }
 

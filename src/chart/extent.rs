@@ -8,7 +8,7 @@ use crate::spc::Side;
 pub const MOST: f64 = 1e100;
 
 /// What must fit on the axis, in shown units.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Extent {
     /// The lowest value that has a place.
     pub low: f64,
@@ -18,6 +18,10 @@ pub struct Extent {
     pub above: bool,
     /// Whether a point is below it.
     pub below: bool,
+    /// Whether a point is above its upper limit.
+    pub over: bool,
+    /// Whether a point is below its lower limit.
+    pub under: bool,
 }
 
 impl Extent {
@@ -27,13 +31,15 @@ impl Extent {
         let factor = chart.scale.factor;
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         let (mut line_low, mut line_high) = (f64::INFINITY, f64::NEG_INFINITY);
-        let mut out = Self { low: 0.0, high: 1.0, above: false, below: false };
+        let mut out = Self { low: 0.0, high: 1.0, above: false, below: false, over: false, under: false };
         for point in &chart.points {
             if point.is_there() {
                 let shown = (point.value * factor).clamp(-MOST, MOST);
                 (low, high) = (low.min(shown), high.max(shown));
                 out.above |= point.side == Some(Side::Above);
                 out.below |= point.side == Some(Side::Below);
+                out.over |= point.value > point.upper;
+                out.under |= point.value < point.lower;
             }
             // NaN is passed over by min and max.
             line_low = line_low.min(point.lower * factor).min(point.centre * factor);
@@ -58,6 +64,21 @@ impl Extent {
         let air = (high - low) * 0.04;
         (out.low, out.high) = bounded(&chart.scale, (data_low, data_high), (low - air, high + air));
         out
+    }
+}
+
+impl Extent {
+    /// What must fit on an axis for both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            low: self.low.min(other.low),
+            high: self.high.max(other.high),
+            above: self.above || other.above,
+            below: self.below || other.below,
+            over: self.over || other.over,
+            under: self.under || other.under,
+        }
     }
 }
 

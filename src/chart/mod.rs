@@ -10,6 +10,7 @@
 //! | `build` | from the source to the chart: gaps, phases, analysis, numbered notes |
 //! | `scale` | how plotted values and days are written |
 //! | `extent` | how far the vertical axis reaches |
+//! | `outline` | its points summed up in stretches, for pictures of very many |
 //! | `calendar` | the dates under it |
 //! | `stretch` | how long a signal has held |
 //! | `words` | what the chart says, in sentences |
@@ -23,6 +24,7 @@ pub mod extent;
 mod funnel;
 mod histogram;
 mod json;
+mod outline;
 mod pareto;
 mod scale;
 mod source;
@@ -43,6 +45,7 @@ use crate::spc::{Assurance, Better, ChartType, Ihi, RuleSet, Runs, Screening, Si
 pub use build::{MOST_GAPS, build, of_table, suggested};
 pub use funnel::{Funnel, FunnelPoint, FunnelRow};
 pub use histogram::{Histogram, HistogramBin};
+pub use outline::{Outline, Stretch};
 pub use pareto::{Pareto, ParetoBar};
 pub use scale::{Scale, spoken_day};
 pub use source::{Mark, MarkKind, Row, Source, Table};
@@ -93,6 +96,8 @@ pub struct Chart {
     pub scale: Scale,
     /// The ward's day on which it was made, where that is known.
     pub today: Option<NaiveDate>,
+    /// Its points summed up for drawing.
+    pub outline: Outline,
 }
 
 /// One point of a chart. Numbers are plotted values; NaN: there is none.
@@ -290,6 +295,12 @@ impl Chart {
         tile::summary(self)
     }
 
+    /// Its last points, with the lines, phases and words that were computed of all of them; without notes.
+    #[must_use]
+    pub fn latest(&self, count: usize) -> Self {
+        tile::latest(self, count)
+    }
+
     /// The object that `chart --json` and `analyse --json` print.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
@@ -308,6 +319,13 @@ impl Chart {
             }
         }
         steps
+    }
+
+    /// The target that held at a point, with its sign; none where there was none.
+    #[must_use]
+    pub fn target_label_at(&self, index: usize) -> Option<String> {
+        let target = self.points.get(index).map(|point| point.target).filter(|target| target.is_finite());
+        words::label_of(self, target)
     }
 
     /// The target with its sign: "≤ 5 %" where less is better.

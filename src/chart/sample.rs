@@ -61,17 +61,31 @@ pub(crate) fn xmr(series: &[f64]) -> Chart {
 
 /// A daily table where less is better; NaN is a row without a value.
 pub(crate) fn table(values: &[f64], chart: ChartType) -> Chart {
-    let first = monday(0);
-    let rows: Vec<Row> = (0u64..)
-        .zip(values)
-        .map(|(day, value)| Row {
-            start: Start::day(first + chrono::Days::new(day)),
-            value: value.is_finite().then_some(*value),
-            denominator: None,
-            ghost: false,
-        })
-        .collect();
-    of_table(Table { better: Better::Down, ..Table::of("table", &rows, chart) })
+    let rows: Vec<Row> = (0u64..).zip(values).map(|(day, value)| row(day, *value, None)).collect();
+    of_rows(&rows, chart)
+}
+
+/// The same with what the chart needs: denominators, or several values a day.
+pub(crate) fn fitting_table(values: &[f64], chart: ChartType) -> Chart {
+    let rows: Vec<Row> = if chart.needs_subgroups() {
+        let times = |(day, value): (u64, &f64)| [0.0, 1.0, -2.0].map(|by| row(day, *value + by, None));
+        (0u64..).zip(values).flat_map(times).collect()
+    } else if chart.needs_denominators() {
+        (0u64..).zip(values).map(|(day, value)| row(day, *value, Some(40.0 + (day % 17) as f64))).collect()
+    } else {
+        (0u64..).zip(values).map(|(day, value)| row(day, *value, None)).collect()
+    };
+    of_rows(&rows, chart)
+}
+
+fn row(day: u64, value: f64, denominator: Option<f64>) -> Row {
+    let start = Start::day(monday(0) + Days::new(day));
+    Row { start, value: value.is_finite().then_some(value), denominator, ghost: false }
+}
+
+fn of_rows(rows: &[Row], chart: ChartType) -> Chart {
+    let has_denominators = rows.iter().any(|row| row.denominator.is_some());
+    of_table(Table { better: Better::Down, has_denominators, ..Table::of("table", rows, chart) })
 }
 
 /// Weekly omissions of a made-up ward: a level near 7 %, then one near 4.5 %.

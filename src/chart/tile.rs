@@ -1,6 +1,6 @@
 //! The chart as a tile shows it, and one point in one line.
 
-use super::{Chart, Words, words};
+use super::{Chart, ChartPoint, Outline, Words, words};
 use crate::domain::frequency::Frequency;
 use crate::domain::point::Start;
 use crate::spc::{Assurance, Side, Variation, Verdict};
@@ -33,8 +33,10 @@ pub struct Tile {
     pub words: String,
     /// The target in a few words: "≤ 5 %: will miss"; none without a target.
     pub target: Option<String>,
-    /// The last points, for the small chart.
+    /// The last points, for the spark.
     pub tail: Vec<TilePoint>,
+    /// The last points with their lines, for the small chart.
+    pub chart: Chart,
 }
 
 /// A point of a tile's small chart.
@@ -78,7 +80,33 @@ pub(super) fn summary(chart: &Chart) -> Tile {
                 verdict: point.verdict,
             })
             .collect(),
+        chart: chart.latest(TAIL),
     }
+}
+
+/// The last points of a chart with what was computed of all of them.
+pub(super) fn latest(chart: &Chart, count: usize) -> Chart {
+    let skip = chart.points.len().saturating_sub(count);
+    let mut phases: Vec<_> = chart.phases.iter().filter(|phase| phase.to >= skip).cloned().collect();
+    for phase in &mut phases {
+        (phase.from, phase.to) = (phase.from.saturating_sub(skip), phase.to - skip);
+        phase.reason = String::new();
+    }
+    let points = chart.points[skip..].iter().map(|point| ChartPoint { note: String::new(), ..point.clone() });
+    let mut chart = Chart {
+        points: points.collect(),
+        phases,
+        annotations: Vec::new(),
+        words: Words { signals: Vec::new(), ..chart.words.clone() },
+        last: chart.last.and_then(|last| last.checked_sub(skip)),
+        name: chart.name.clone(),
+        unit: chart.unit.clone(),
+        scale: chart.scale.clone(),
+        outline: Outline::default(),
+        ..*chart
+    };
+    chart.outline = Outline::of(&chart);
+    chart
 }
 
 /// "29 of 707".

@@ -70,6 +70,7 @@ fn dress(home: &Home) -> (crate::app::look::Look, Keymap, Vec<String>) {
         no_colour: set("NO_COLOR"),
         true_colour,
         ascii: settings.ascii || !speaks_unicode(),
+        blocks: settings.blocks,
         own: colours.as_deref(),
     });
     problems.extend(wrong);

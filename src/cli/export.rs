@@ -12,11 +12,14 @@ use super::out::{Out, say};
 use super::sync;
 use crate::base::error::{Failure, Outcome};
 use crate::domain::annotation::{Annotation, Phase};
+use crate::domain::cross::CrossDay;
 use crate::domain::cycle::{Cycle, Observation};
+use crate::domain::huddle::Huddle;
 use crate::domain::measure::Measure;
 use crate::domain::point::Point;
 use crate::domain::process::{Completion, Period, Process};
 use crate::domain::project::Project;
+use crate::domain::promise::Promise;
 use crate::domain::record::Record;
 use crate::domain::team::Team;
 use crate::exchange::csv_out::CsvOut;
@@ -132,6 +135,9 @@ fn json(opened: &Opened, team: &Team, to: &mut dyn Write) -> Outcome<u64> {
     records::<Observation>(opened, team, "observations", &mut to)?;
     records::<Annotation>(opened, team, "annotations", &mut to)?;
     records::<Phase>(opened, team, "phases", &mut to)?;
+    records::<CrossDay>(opened, team, "cross_days", &mut to)?;
+    records::<Huddle>(opened, team, "huddles", &mut to)?;
+    records::<Promise>(opened, team, "promises", &mut to)?;
     to.put("}\n")?;
     Ok(count)
 }

@@ -14,7 +14,7 @@ use crate::base::error::{Failure, Outcome};
 use crate::domain::measure::Measure;
 use crate::domain::team::Team;
 use crate::exchange::csv_in::{self, Plan, Report, Sheet, Wanted};
-use crate::store::Receipt;
+use crate::store::{Receipt, open_plain};
 
 /// From so many bytes on, a person wants to see how far it is.
 const LONG: u64 = 2_000_000;
@@ -207,6 +207,10 @@ pub(super) struct Spool {
 impl Spool {
     pub(super) fn of(path: &Path) -> Outcome<Self> {
         if path.as_os_str() != "-" {
+            // It is read twice, which a pipe cannot be. What is not there is told where it is opened.
+            if path.exists() {
+                open_plain(path)?;
+            }
             let name =
                 path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
             return Ok(Self { path: path.to_owned(), name, temporary: false });

@@ -74,10 +74,10 @@ enum Command {
     Sync(sync::Sync),
     /// List what two people set without seeing each other's, and say which of it stays
     Conflicts(conflicts::Conflicts),
-    /// Show who did what, the latest first
+    /// Show who did what, the latest first, or one action in full
     Log(log::Log),
-    /// Take back the latest action
-    Undo,
+    /// Take back the latest action, or any of the log by its id
+    Undo(undo::Undo),
     /// Do again what was undone last
     Redo,
     /// Blank a text that must not stay, everywhere it can be reached
@@ -145,7 +145,7 @@ fn run(cli: &Cli, out: &mut Out) -> Outcome<u8> {
         Command::Sync(sync) => sync::run(flags, sync, out),
         Command::Conflicts(conflicts) => conflicts::run(flags, conflicts, out),
         Command::Log(log) => log::run(flags, log, out),
-        Command::Undo => undo::undo(flags, out),
+        Command::Undo(undo) => undo::undo(flags, undo, out),
         Command::Redo => undo::redo(flags, out),
         Command::Redact(redact) => redact::run(flags, redact, out),
         Command::Backup(backup) => backup::run(flags, backup, out),

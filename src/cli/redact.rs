@@ -12,7 +12,7 @@ use super::out::{Out, say};
 use crate::base::error::{Failure, Outcome};
 use crate::domain::team::Team;
 use crate::store::Found;
-use crate::sync::{about, hub};
+use crate::sync::about;
 
 #[derive(Debug, Args)]
 pub(super) struct Redact {
@@ -101,21 +101,12 @@ fn counted(found: &[Found]) -> Vec<(String, usize)> {
 /// Says where the text may still stand.
 fn unreached(opened: &Opened, out: &mut Out) -> Outcome<()> {
     let teams: Vec<Team> = opened.store.teams()?;
-    match hub::recall(opened.store.path()) {
-        Some(hub) => {
-            let own = opened.store.replica();
-            let others: Vec<String> = about::all(&hub.folder)
-                .unwrap_or_default()
-                .into_iter()
-                .filter(|about| about.replica != own)
-                .map(|about| {
-                    let name = if about.name.is_empty() { about.replica.to_string() } else { about.name };
-                    format!("{name}, last at the folder {}", about.at.format("%Y-%m-%d %H:%M UTC"))
-                })
-                .collect();
+    match about::others(&opened.store) {
+        Some(others) => {
             out.line("The next `huddleboard sync` blanks the bundles in the folder and tells the other boards.");
-            for board in others {
-                out.line(&format!("Until it has synced, it still stands on: {board}."));
+            for about in others {
+                let (board, at) = (about.called(), about.at.format("%Y-%m-%d %H:%M UTC"));
+                out.line(&format!("Until it has synced, it still stands on: {board}, last at the folder {at}."));
             }
         }
         None if teams.is_empty() => {}

@@ -201,7 +201,7 @@ fn told(difference: Difference, the_other: &str) -> String {
 }
 
 /// Asks on the terminal; anything but a yes is a no.
-fn agreed(question: &str) -> bool {
+pub(super) fn agreed(question: &str) -> bool {
     let mut said = String::new();
     let asked = write!(stdout(), "{question}").and_then(|()| stdout().flush());
     asked.and_then(|()| stdin().read_line(&mut said)).is_ok()

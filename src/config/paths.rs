@@ -83,7 +83,7 @@ pub fn backups(setting: &str, database: &Path, beside: PathBuf) -> Option<PathBu
 
 /// The files that stand beside a database and belong to it.
 pub fn companions(database: &Path) -> Vec<PathBuf> {
-    ["-wal", "-shm", "-replica", "-hub"]
+    ["-wal", "-shm", "-replica", "-hub", "-sync"]
         .iter()
         .map(|suffix| {
             let mut name = database.as_os_str().to_owned();

@@ -21,6 +21,8 @@ pub struct Settings {
     pub theme: String,
     /// Draw with ASCII only.
     pub ascii: bool,
+    /// Draw charts with blocks.
+    pub blocks: bool,
     /// The database file can be written by everybody in its group.
     pub shared_with_group: bool,
     /// The folder for backups; empty for the usual place, "off" for none.

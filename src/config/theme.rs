@@ -19,6 +19,8 @@ pub struct Wish<'a> {
     pub true_colour: bool,
     /// Only ASCII letters and signs.
     pub ascii: bool,
+    /// Charts with blocks instead of fine dots.
+    pub blocks: bool,
     /// The text of the person's theme.toml.
     pub own: Option<&'a str>,
 }
@@ -42,6 +44,7 @@ pub fn look(wish: &Wish<'_>) -> (Look, Vec<String>) {
     if let Some(own) = wish.own.filter(|_| !wish.no_colour) {
         lay_over(&mut look, own, &mut wrong);
     }
+    look = if wish.blocks { look.in_blocks() } else { look };
     (if wish.ascii { look.in_ascii() } else { look }, wrong)
 }
 

@@ -206,7 +206,9 @@ fn require_name(edit: &Edit) -> Outcome<()> {
         Kind::Cycle => &["title"],
         Kind::Annotation | Kind::Observation => &["text"],
         Kind::Phase => &["reason"],
-        Kind::Point | Kind::Period | Kind::Completion => &[],
+        Kind::Promise => &["what"],
+        Kind::Huddle => &["agenda"],
+        Kind::Point | Kind::Period | Kind::Completion | Kind::CrossDay => &[],
     };
     for name in needed {
         let value = edit.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value);

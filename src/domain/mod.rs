@@ -5,15 +5,18 @@
 
 pub mod annotation;
 pub mod change;
+pub mod cross;
 pub mod cycle;
 pub mod due;
 pub mod entry;
 pub mod frequency;
 pub mod guard;
+pub mod huddle;
 pub mod measure;
 pub mod point;
 pub mod process;
 pub mod project;
+pub mod promise;
 pub mod record;
 pub mod shift;
 pub mod team;
@@ -62,4 +65,16 @@ id_type! {
 id_type! {
     /// A re-based phase of a measure's chart.
     PhaseId
+}
+id_type! {
+    /// A day of a safety cross.
+    CrossDayId
+}
+id_type! {
+    /// A huddle that was held.
+    HuddleId
+}
+id_type! {
+    /// An action, an escalation or a barrier.
+    PromiseId
 }

@@ -106,6 +106,13 @@ impl PointKey {
         out
     }
 
+    /// Whether these bytes, which were read as this key, are its name to the byte.
+    pub fn is_named_by(&self, bytes: &[u8]) -> bool {
+        // A start has one text only, so that without a stratum and an ordinal the length tells all.
+        let whole = self.stratum.is_empty() && self.ordinal == 0;
+        if whole { !bytes.get(16..).unwrap_or_default().contains(&0) } else { self.bytes() == bytes }
+    }
+
     /// The key that the log's bytes name, if they are well formed.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let (measure, rest) = bytes.split_at_checked(16)?;
@@ -152,7 +159,13 @@ mod tests {
             [("2026-11-20", "", 0), ("2026-11-20T07:00", "Bay A", 0), ("2026-11-20", "", 2)]
         {
             let key = PointKey { measure, start: Start::parse(start).unwrap(), stratum: stratum.into(), ordinal };
+            assert!(key.is_named_by(&key.bytes()));
             assert_eq!(PointKey::parse(&key.bytes()), Some(key));
+        }
+        for other in ["2026-11-20\0\x000", "2026-11-20\0", "2026-11-20\0Bay A", "2026-11-20\0Bay A\x0001"] {
+            let bytes = [measure.bytes(), other.as_bytes()].concat();
+            let key = PointKey::parse(&bytes).unwrap();
+            assert!(!key.is_named_by(&bytes), "{other:?}");
         }
         for wrong in [
             "2026-11-2",

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use super::{TeamId, annotation, cycle, point, process, project, team};
+use super::{TeamId, annotation, cross, cycle, huddle, point, process, project, promise, team};
 use crate::domain::measure;
 
 /// The kinds of record. The code is what the log says, and never changes its meaning.
@@ -35,11 +35,17 @@ pub enum Kind {
     Annotation,
     /// A phase of a chart.
     Phase,
+    /// A day of a safety cross.
+    CrossDay,
+    /// A huddle that was held.
+    Huddle,
+    /// An action, an escalation or a barrier.
+    Promise,
 }
 
 impl Kind {
     /// All kinds, parents before children.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Team,
         Self::Measure,
         Self::Point,
@@ -51,6 +57,9 @@ impl Kind {
         Self::Observation,
         Self::Annotation,
         Self::Phase,
+        Self::CrossDay,
+        Self::Huddle,
+        Self::Promise,
     ];
 
     /// The word that the log and the command line use.
@@ -67,6 +76,9 @@ impl Kind {
             Self::Observation => "observation",
             Self::Annotation => "annotation",
             Self::Phase => "phase",
+            Self::CrossDay => "cross-day",
+            Self::Huddle => "huddle",
+            Self::Promise => "promise",
         }
     }
 
@@ -89,6 +101,9 @@ impl Kind {
             Self::Observation => cycle::Observation::FIELDS,
             Self::Annotation => annotation::Annotation::FIELDS,
             Self::Phase => annotation::Phase::FIELDS,
+            Self::CrossDay => cross::CrossDay::FIELDS,
+            Self::Huddle => huddle::Huddle::FIELDS,
+            Self::Promise => promise::Promise::FIELDS,
         }
     }
 
@@ -408,5 +423,8 @@ reference_field!(
     CycleId,
     ObservationId,
     AnnotationId,
-    PhaseId
+    PhaseId,
+    CrossDayId,
+    HuddleId,
+    PromiseId
 );

@@ -45,6 +45,29 @@ pub fn label(kind: Kind, name: &str) -> String {
     words.to_owned()
 }
 
+impl Kind {
+    /// So many of them, as a person says it: "12 values".
+    pub fn counted(self, count: i64) -> String {
+        let (one, many) = match self {
+            Self::Team => ("team", "teams"),
+            Self::Measure => ("measure", "measures"),
+            Self::Point => ("value", "values"),
+            Self::Process => ("process", "processes"),
+            Self::Period => ("decision on a period", "decisions on periods"),
+            Self::Completion => ("count of work", "counts of work"),
+            Self::Project => ("project", "projects"),
+            Self::Cycle => ("cycle", "cycles"),
+            Self::Observation => ("observation", "observations"),
+            Self::Annotation => ("note on its chart", "notes on its chart"),
+            Self::Phase => ("phase of its chart", "phases of its chart"),
+            Self::CrossDay => ("day of its cross", "days of its cross"),
+            Self::Huddle => ("huddle", "huddles"),
+            Self::Promise => ("action", "actions"),
+        };
+        format!("{count} {}", if count == 1 { one } else { many })
+    }
+}
+
 impl Telling<'_> {
     /// What stands in a field; of several lines where it has them.
     pub fn value(&self, field: Field, value: &Value) -> String {
@@ -120,7 +143,7 @@ fn yes_or_no(flag: bool) -> &'static str {
 }
 
 /// Whether a value says nothing: a form that left a field empty does not.
-fn is_empty(value: &Value) -> bool {
+pub fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Text(text) => matches!(text.as_str(), "" | "[]" | "{}"),

@@ -1,7 +1,7 @@
 //! New data points, some at a time: an import writes them in the order of their table, and a statement
 //! of several rows costs little more than one of a single row.
 
-use rusqlite::{CachedStatement, Connection, Statement};
+use rusqlite::{CachedStatement, Connection};
 
 use super::apply::Target;
 use super::failure::internal;
@@ -11,10 +11,10 @@ use super::table::Row;
 use super::writer::{MeasureFacts, Writer};
 use crate::base::error::Outcome;
 use crate::domain::change::{Edit, RecordKey};
-use crate::domain::record::Kind;
+use crate::domain::record::{Kind, Value};
 
 /// How many points are written together. More gain nothing that could be measured.
-const TOGETHER: usize = 10;
+pub(super) const TOGETHER: usize = 10;
 
 /// A point that is put, whatever stands in its place, and has passed all rules.
 pub(super) struct Waiting {
@@ -25,19 +25,18 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// Its start, as its table holds it.
-    fn start(&self) -> Outcome<&str> {
-        let start = self.bytes.get(16..).and_then(|rest| rest.split(|byte| *byte == 0).next());
-        let start = start.and_then(|start| std::str::from_utf8(start).ok());
-        start.ok_or_else(|| internal("A data point's key has no start."))
+    fn place(&self) -> Outcome<Standing<'_>> {
+        let (stratum, ordinal) = match &self.edit.record {
+            RecordKey::Point(key) => (key.stratum.as_str(), key.ordinal),
+            RecordKey::Id(_) => ("", 0),
+        };
+        Ok((start_in(&self.bytes)?, stratum, ordinal))
     }
 
-    /// What tells it from others of the same start.
-    fn rest(&self) -> (&str, u32) {
-        match &self.edit.record {
-            RecordKey::Point(key) => (&key.stratum, key.ordinal),
-            RecordKey::Id(_) => ("", 0),
-        }
+    fn new_point<'a>(&'a self, seq: i64, stamp: (i64, u16), json: &'a str) -> Outcome<NewPoint<'a>> {
+        let value = |name: &str| self.edit.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value);
+        let values = POINT_FIELDS.map(value);
+        Ok(NewPoint { seq, stamp, key: &self.bytes, standing: self.place()?, json, values })
     }
 }
 
@@ -77,70 +76,117 @@ impl Writer<'_> {
     /// Whether no row stands between the first and the last of them.
     fn is_free(&self, waiting: &[Waiting]) -> Outcome<bool> {
         let (Some(first), Some(last)) = (waiting.first(), waiting.last()) else { return Ok(true) };
-        let mut statement = self.conn.prepare_cached(
-            "SELECT NOT EXISTS (SELECT 1 FROM points WHERE measure = ?1
-             AND (start, stratum, ordinal) >= (?2, ?3, ?4) AND (start, stratum, ordinal) <= (?5, ?6, ?7))",
-        )?;
-        let ((from, low), (to, high)) = (first.rest(), last.rest());
-        let range = (first.facts.handle, first.start()?, from, low, last.start()?, to, high);
-        Ok(statement.query_one(range, |row| row.get(0))?)
-    }
-
-    fn put_all_new(&mut self, points: &[Waiting]) -> Outcome<()> {
-        if points.len() < TOGETHER {
-            let mut one = Statements::prepare(self.conn, 1)?;
-            return points.chunks(1).try_for_each(|point| self.put_new(point, &mut one));
-        }
-        let mut together = match self.together.take() {
-            Some(statements) => statements,
-            None => Statements::prepare(self.conn, TOGETHER)?,
-        };
-        self.put_new(points, &mut together)?;
-        self.together = Some(together);
-        Ok(())
+        is_free(self.conn, first.facts.handle, first.place()?, last.place()?)
     }
 
     /// Writes points where there is none: for each a line of the log and a row of the table.
-    fn put_new(&mut self, points: &[Waiting], into: &mut Statements<'_>) -> Outcome<()> {
+    fn put_all_new(&mut self, points: &[Waiting]) -> Outcome<()> {
         let Some(first) = points.first() else { return Ok(()) };
-        into.lines.raw_bind_parameter(1, self.origin)?;
-        into.lines.raw_bind_parameter(2, self.first)?;
-        into.lines.raw_bind_parameter(3, first.facts.team_handle)?;
-        into.lines.raw_bind_parameter(4, schema::CURRENT)?;
-        into.rows.raw_bind_parameter(1, first.facts.handle)?;
-        into.rows.raw_bind_parameter(2, self.origin)?;
-        for (index, point) in points.iter().enumerate() {
+        let shared = Shared {
+            measure: first.facts.handle,
+            origin: self.origin,
+            action: self.first,
+            team: first.facts.team_handle,
+            schema: schema::CURRENT.into(),
+            received: None,
+        };
+        let mut batch = match self.batch.take() {
+            Some(batch) => batch,
+            None => Batch::prepare(self.conn)?,
+        };
+        batch.write(&shared, points, |statements, index, point| {
             let (seq, stamp) = (self.here().seq, self.ticker.next(None));
             write_json(&mut self.json, true, &point.edit.fields)?;
             let json = std::str::from_utf8(&self.json).map_err(|_| internal("A change is no text."))?;
-            let from = LINE_SHARED + index * LINE_VALUES + 1;
-            into.lines.raw_bind_parameter(from, seq)?;
-            into.lines.raw_bind_parameter(from + 1, stamp.wall)?;
-            into.lines.raw_bind_parameter(from + 2, stamp.counter)?;
-            into.lines.raw_bind_parameter(from + 3, point.bytes.as_slice())?;
-            into.lines.raw_bind_parameter(from + 4, json)?;
-            point.bind(&mut into.rows, ROW_SHARED + index * ROW_VALUES + 1, seq)?;
+            statements.bind(index, &point.new_point(seq, (stamp.wall, stamp.counter), json)?)?;
             self.wrote(point.edit.team, Kind::Point, &point.edit.record);
-        }
-        into.rows.raw_execute()?;
-        into.lines.raw_execute()?;
+            Ok(())
+        })?;
+        self.batch = Some(batch);
         Ok(())
     }
 }
 
-impl Waiting {
-    /// Binds its row of the table from parameter `from` on.
-    fn bind(&self, statement: &mut Statement<'_>, from: usize, seq: i64) -> Outcome<()> {
-        let value = |name: &str| self.edit.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value);
-        let (stratum, ordinal) = self.rest();
-        statement.raw_bind_parameter(from, self.start()?)?;
-        statement.raw_bind_parameter(from + 1, stratum)?;
-        statement.raw_bind_parameter(from + 2, ordinal)?;
-        statement.raw_bind_parameter(from + 3, value("value"))?;
-        statement.raw_bind_parameter(from + 4, value("denominator"))?;
-        statement.raw_bind_parameter(from + 5, value("note"))?;
-        statement.raw_bind_parameter(from + 6, value("ghost"))?;
-        statement.raw_bind_parameter(from + 7, seq)?;
+/// Where a point stands among those of its measure: start, stratum, ordinal.
+pub(super) type Standing<'a> = (&'a str, &'a str, u32);
+
+/// Whether a measure has no row from `first` to `last`.
+pub(super) fn is_free(conn: &Connection, measure: i64, first: Standing<'_>, last: Standing<'_>) -> Outcome<bool> {
+    let mut statement = conn.prepare_cached(
+        "SELECT NOT EXISTS (SELECT 1 FROM points WHERE measure = ?1
+         AND (start, stratum, ordinal) >= (?2, ?3, ?4) AND (start, stratum, ordinal) <= (?5, ?6, ?7))",
+    )?;
+    Ok(statement.query_one((measure, first.0, first.1, first.2, last.0, last.1, last.2), |row| row.get(0))?)
+}
+
+/// The start in a point's key, as the log names it and its table holds it.
+pub(super) fn start_in(key: &[u8]) -> Outcome<&str> {
+    let start = key.get(16..).and_then(|rest| rest.split(|byte| *byte == 0).next());
+    let start = start.and_then(|start| std::str::from_utf8(start).ok());
+    start.ok_or_else(|| internal("A data point's key has no start."))
+}
+
+/// A new point on its way into the log and its table, where nothing stands in its place.
+pub(super) struct NewPoint<'a> {
+    pub(super) seq: i64,
+    /// Wall clock and counter.
+    pub(super) stamp: (i64, u16),
+    /// As the log names it.
+    pub(super) key: &'a [u8],
+    pub(super) standing: Standing<'a>,
+    /// What it sets, as the log keeps it.
+    pub(super) json: &'a str,
+    /// The same, as its table keeps it: one for each of [`POINT_FIELDS`].
+    pub(super) values: [Option<&'a Value>; 4],
+}
+
+/// What a new point may set.
+pub(super) const POINT_FIELDS: [&str; 4] = ["value", "denominator", "note", "ghost"];
+
+/// What all the points have in common that are written together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shared {
+    /// The measure's handle.
+    pub(super) measure: i64,
+    pub(super) origin: i64,
+    /// The first sequence number of their action.
+    pub(super) action: i64,
+    /// The team's handle.
+    pub(super) team: i64,
+    /// That of the version that wrote them.
+    pub(super) schema: i64,
+    /// When they came from elsewhere, in ms.
+    pub(super) received: Option<i64>,
+}
+
+/// The statements that write new points, for [`TOGETHER`] of them and for one.
+pub(super) struct Batch<'c> {
+    together: Statements<'c>,
+    single: Statements<'c>,
+}
+
+impl<'c> Batch<'c> {
+    pub(super) fn prepare(conn: &'c Connection) -> Outcome<Self> {
+        Ok(Self { together: Statements::prepare(conn, TOGETHER)?, single: Statements::prepare(conn, 1)? })
+    }
+
+    /// Writes all of them; `bind` gives the statements what is each point's own.
+    pub(super) fn write<T>(
+        &mut self,
+        shared: &Shared,
+        points: &[T],
+        mut bind: impl FnMut(&mut Statements<'c>, usize, &T) -> Outcome<()>,
+    ) -> Outcome<()> {
+        let (whole, rest) = points.split_at(points.len() / TOGETHER * TOGETHER);
+        for (statements, points) in [(&mut self.together, whole.chunks(TOGETHER)), (&mut self.single, rest.chunks(1))] {
+            if points.len() > 0 {
+                statements.share(shared)?;
+            }
+            for some in points {
+                some.iter().enumerate().try_for_each(|(index, point)| bind(statements, index, point))?;
+                statements.execute()?;
+            }
+        }
         Ok(())
     }
 }
@@ -166,7 +212,7 @@ impl<'c> Statements<'c> {
         });
         let lines = numbered(points, LINE_SHARED, LINE_VALUES, |n| {
             let [seq, wall, counter, record, fields] = n;
-            format!("(?1, ?{seq}, ?2, ?{wall}, ?{counter}, ?3, '{kind}', ?{record}, 1, ?{fields}, 0, ?4)")
+            format!("(?1, ?{seq}, ?2, ?{wall}, ?{counter}, ?3, '{kind}', ?{record}, 1, ?{fields}, 0, ?4, ?5)")
         });
         Ok(Self {
             rows: conn.prepare_cached(&format!(
@@ -174,17 +220,54 @@ impl<'c> Statements<'c> {
                  VALUES{rows}"
             ))?,
             lines: conn.prepare_cached(&format!(
-                "INSERT OR FAIL INTO changes(origin, seq, action, wall, counter, team, kind, record, creates, fields, indexed, schema)
+                "INSERT OR FAIL INTO changes(origin, seq, action, wall, counter, team, kind, record, creates, fields, indexed, schema, received)
                  VALUES{lines}"
             ))?,
         })
+    }
+
+    fn share(&mut self, shared: &Shared) -> Outcome<()> {
+        self.lines.raw_bind_parameter(1, shared.origin)?;
+        self.lines.raw_bind_parameter(2, shared.action)?;
+        self.lines.raw_bind_parameter(3, shared.team)?;
+        self.lines.raw_bind_parameter(4, shared.schema)?;
+        self.lines.raw_bind_parameter(5, shared.received)?;
+        self.rows.raw_bind_parameter(1, shared.measure)?;
+        self.rows.raw_bind_parameter(2, shared.origin)?;
+        Ok(())
+    }
+
+    /// Binds a point as the one of this index among those that are written together.
+    pub(super) fn bind(&mut self, index: usize, point: &NewPoint<'_>) -> Outcome<()> {
+        let from = LINE_SHARED + index * LINE_VALUES + 1;
+        self.lines.raw_bind_parameter(from, point.seq)?;
+        self.lines.raw_bind_parameter(from + 1, point.stamp.0)?;
+        self.lines.raw_bind_parameter(from + 2, point.stamp.1)?;
+        self.lines.raw_bind_parameter(from + 3, point.key)?;
+        self.lines.raw_bind_parameter(from + 4, point.json)?;
+        let from = ROW_SHARED + index * ROW_VALUES + 1;
+        let (start, stratum, ordinal) = point.standing;
+        self.rows.raw_bind_parameter(from, start)?;
+        self.rows.raw_bind_parameter(from + 1, stratum)?;
+        self.rows.raw_bind_parameter(from + 2, ordinal)?;
+        for (index, value) in point.values.iter().enumerate() {
+            self.rows.raw_bind_parameter(from + 3 + index, value)?;
+        }
+        self.rows.raw_bind_parameter(from + 7, point.seq)?;
+        Ok(())
+    }
+
+    fn execute(&mut self) -> Outcome<()> {
+        self.rows.raw_execute()?;
+        self.lines.raw_execute()?;
+        Ok(())
     }
 }
 
 /// How many parameters all rows of a statement share, and how many each row has.
 const ROW_SHARED: usize = 2;
 const ROW_VALUES: usize = 8;
-const LINE_SHARED: usize = 4;
+const LINE_SHARED: usize = 5;
 const LINE_VALUES: usize = 5;
 
 /// So many rows of marks, each with the numbers of its own parameters.

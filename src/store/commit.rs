@@ -3,7 +3,7 @@
 use rusqlite::{Transaction, TransactionBehavior};
 
 use super::failure::read_only;
-use super::writer::{Action, LARGE_ACTION, Sort, Writer};
+use super::writer::{Action, Sort, Writer};
 use super::{Author, Receipt, Store, identity};
 use crate::base::error::{Failure, Outcome};
 use crate::base::text;
@@ -54,15 +54,11 @@ impl Store {
         }
         self.check_in_place()?;
         let now = self.clock.now();
-        let changed_before = self.conn.total_changes();
         let written = {
             let transaction = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
             run(transaction, action, ending, now, work)
         };
-        if self.conn.total_changes() - changed_before >= LARGE_ACTION as u64 {
-            // Whether or not the cache becomes smaller again, the action is done.
-            let _ = self.conn.execute_batch("PRAGMA cache_size = -2000; PRAGMA shrink_memory");
-        }
+        self.settle_down();
         let (receipt, span) = written?;
         if let (Some(span), Ending::Keep) = (span, ending) {
             self.replica = span.replica;

@@ -39,6 +39,12 @@ pub(super) fn damaged() -> Failure {
     )
 }
 
+/// What is said of a file whose last change was begun and not brought to its end.
+pub(super) fn broken_off() -> Failure {
+    Failure::machine("A change to this file was broken off, and is still to be taken back.")
+        .hint("Opened where it may be written, or restored, it is whole again. Leave what stands beside it there.")
+}
+
 /// What is said where somebody wants to write to a file that can only be read.
 pub(super) fn read_only() -> Failure {
     Failure::machine("This file can only be read.").hint("Check that the file and its folder may be written.")

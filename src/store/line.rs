@@ -1,6 +1,12 @@
 //! One line of the log on its way into its table.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use rusqlite::Statement;
+use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::clock::Stamp;
 use super::failure::internal;
@@ -73,6 +79,86 @@ pub(super) fn write_json(out: &mut Vec<u8>, creates: bool, fields: &[(&'static s
     }
     out.push(b'}');
     Ok(())
+}
+
+/// What a line of the log sets, by the names that it has there, known to this version or not.
+pub(super) type Fields<'a> = Vec<(Cow<'a, str>, Value)>;
+
+/// Reads what [`write_json`] or another version wrote; nothing where it is no JSON object. Of two entries
+/// of one name the later counts.
+pub(super) fn read_json(json: &str) -> Option<Fields<'_>> {
+    serde_json::from_str::<Entries<'_>>(json).ok().map(|Entries(fields)| fields)
+}
+
+/// The entries of a JSON object, without the tree that a general reader makes of them first: a board that
+/// joins reads a million of these.
+struct Entries<'a>(Fields<'a>);
+
+impl<'de> Deserialize<'de> for Entries<'de> {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Entries<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+                let mut fields: Fields<'de> = Vec::new();
+                while let Some((Name(name), Entry(value))) = entries.next_entry()? {
+                    match fields.iter_mut().find(|(other, _)| *other == name) {
+                        Some((_, before)) => *before = value,
+                        None => fields.push((name, value)),
+                    }
+                }
+                Ok(Entries(fields))
+            }
+        }
+        reader.deserialize_map(Object)
+    }
+}
+
+/// A name, which mostly needs no memory of its own.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// One value of an entry, as [`Value::from_json`] has it.
+struct Entry(Value);
+
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Value;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON value")
+            }
+            fn visit_unit<E>(self) -> Result<Value, E> {
+                Ok(Value::Null)
+            }
+            fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+                Ok(Value::Int(flag.into()))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+                Ok(Value::Int(number))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+                Ok(Value::from_json(&number.into()))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+                Ok(Value::Real(number))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+                Ok(Value::Text(text.to_owned()))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Value, A::Error> {
+                serde_json::Value::deserialize(SeqAccessDeserializer::new(items)).map(|json| Value::from_json(&json))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Value, A::Error> {
+                serde_json::Value::deserialize(MapAccessDeserializer::new(entries)).map(|json| Value::from_json(&json))
+            }
+        }
+        reader.deserialize_any(Any).map(Entry)
+    }
 }
 
 /// The name under which a change says that it has seen a whole record: what made it, and every field
@@ -150,6 +236,30 @@ mod tests {
         }
         let some = format!(r#"{{"name":["nonsense","5.0.{id}"]}}"#);
         assert_eq!(Seen::parse(Some(&some)).of("name").count(), 1);
+    }
+
+    #[test]
+    fn what_a_line_sets_is_read_as_a_general_reader_would_read_it() {
+        for json in [
+            "{}",
+            r#" {"value":3.5,"note":"a \"b\" \u00e9","ghost":null} "#,
+            r#"{"value":-0.0,"n":9223372036854775807,"big":18446744073709551615,"e":1e300,"flag":true}"#,
+            r#"{"list":[1,{"a":[null]}],"object":{"b":1,"a":"\n"},"\u0061":"name with an escape"}"#,
+            r#"{"value":1,"note":"x","value":2}"#,
+        ] {
+            let general: serde_json::Value = serde_json::from_str(json).unwrap();
+            let expected: Vec<_> = general.as_object().unwrap().iter().collect();
+            let read = read_json(json).unwrap();
+            assert_eq!(read.len(), expected.len(), "{json}");
+            for ((name, value), (expected_name, expected)) in read.iter().zip(expected) {
+                assert_eq!((name.as_ref(), value), (expected_name.as_str(), &Value::from_json(expected)), "{json}");
+            }
+        }
+        for json in ["", "[]", "7", "null", "{", r#"{"a":1}x"#, r#"{"a":1e999}"#] {
+            let general: Option<serde_json::Value> =
+                serde_json::from_str(json).ok().filter(serde_json::Value::is_object);
+            assert_eq!(read_json(json).is_some(), general.is_some(), "{json}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use rusqlite::types::Value as SqlValue;
 
 use super::apply::stamp_from;
 use super::clock::Stamp;
+use super::line::read_json;
 use super::open::uuid_at;
 use super::table::{Place, Row};
 use super::{LogEntry, LogQuery, Store, Touched};
@@ -147,12 +148,8 @@ fn entry_from(row: &SqlRow<'_>) -> Outcome<(Stamp, LogEntry)> {
 
 /// What a change set, by the names that the log has, known or not.
 pub(super) fn parse_fields(json: &str) -> Vec<(String, Value)> {
-    match serde_json::from_str(json) {
-        Ok(serde_json::Value::Object(fields)) => {
-            fields.into_iter().map(|(name, value)| (name, Value::from_json(&value))).collect()
-        }
-        _ => Vec::new(),
-    }
+    let fields = read_json(json).unwrap_or_default();
+    fields.into_iter().map(|(name, value)| (name.into_owned(), value)).collect()
 }
 
 /// The record in three columns: the team's id, the kind, the record's bytes. Nothing for a kind that

@@ -4,6 +4,7 @@
 //! appends them to the change log in one transaction. The tables are exactly what the log, applied in
 //! (clock, replica) order, makes of an empty database.
 
+mod actions;
 mod apply;
 pub mod backup;
 mod batch;
@@ -17,6 +18,7 @@ pub mod drive;
 mod edit;
 mod failure;
 mod file;
+mod hanging;
 mod identity;
 #[cfg(test)]
 mod interrupted;
@@ -25,23 +27,32 @@ mod log;
 mod look;
 mod open;
 mod past;
+mod plain;
 mod points;
 mod rebuild;
 mod records;
+mod recount;
 mod redact;
 mod remote;
 mod schema;
 mod table;
+mod take_back;
 mod take_in;
 mod telling;
 mod undo;
 mod words;
 mod writer;
 
+pub use actions::{ActionEntry, ActionId, ActionQuery};
 pub use conflicts::{Conflict, Keep, Side};
+pub use hanging::Hanging;
+pub use plain::open_plain;
+pub use recount::{Deed, Part, PartField, Recount, Since, Standing};
 pub use redact::{BLANK, Blanking, Found, texts_of};
 pub use remote::{Accept, Have, RemoteAction, RemoteChange, Taken};
-pub use telling::Told;
+pub use take_back::{Extent, NAMED_AT_MOST, Preview};
+pub use take_in::Arriving;
+pub use telling::{FieldTold, PartTold, Told};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

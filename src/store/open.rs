@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use uuid::Uuid;
 
-use super::failure::{internal, of_file};
+use super::failure::{broken_off, internal, of_file};
 use super::look::Looked;
 use super::schema::Care;
 use super::{Opening, Store, backup, drive, file, identity, schema};
@@ -67,6 +67,7 @@ impl Store {
             forked_from = identity::settle(&mut conn, &path, opening.clock.now())?;
         } else {
             schema::check_current(&conn).map_err(placed)?;
+            remarks.extend(why_only_read(&path));
         }
         Self::around(conn, opening.clock.clone(), &path, writable, forked_from)
             .map(|store| Self { remarks, ..store })
@@ -99,6 +100,16 @@ impl Store {
         let path = path.to_owned();
         Ok(Self { conn, path, inode, clock, replica, forked_from, writable, looked, remarks: Vec::new() })
     }
+}
+
+/// Why a file that somebody may write can only be read.
+fn why_only_read(path: &Path) -> Option<String> {
+    let file = std::fs::OpenOptions::new().write(true).open(path);
+    file.is_ok().then(|| {
+        "There is no room beside the board, or nothing may be written there: it can be looked at, and nothing can be \
+         saved until that is put right."
+            .to_owned()
+    })
 }
 
 /// Keeps a copy of a file that is about to be brought up to date. Where that cannot be done the board
@@ -143,6 +154,8 @@ pub(super) fn connect(path: &Path) -> Outcome<Connection> {
 pub(super) fn connect_to_read(path: &Path) -> Outcome<Connection> {
     let log = file::beside(path, "-wal");
     match connected(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        // A journal beside it holds what half a change has written over; without that the file is not whole.
+        Err(error) if has_hot_journal(&error) => Err(broken_off()),
         // On a read-only medium there is no shared memory to be made. Without a log nobody is writing,
         // and the file may be read as it stands.
         Err(error) if lacks_shared_memory(&error) && !log.metadata().is_ok_and(|log| log.len() > 0) => {
@@ -167,8 +180,16 @@ fn connected(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     Ok(conn)
 }
 
+/// Whether there is no place for the memory that programs share, by rights or because the disk is full.
 fn lacks_shared_memory(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_IOERR_SHMMAP, SQLITE_IOERR_SHMOPEN, SQLITE_IOERR_SHMSIZE};
+    let extended = error.sqlite_error().map(|error| error.extended_code);
     matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+        || matches!(extended, Some(SQLITE_IOERR_SHMMAP | SQLITE_IOERR_SHMOPEN | SQLITE_IOERR_SHMSIZE))
+}
+
+fn has_hot_journal(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_READONLY_ROLLBACK)
 }
 
 /// The file as SQLite takes it with a parameter.

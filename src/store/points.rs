@@ -60,6 +60,21 @@ impl Store {
         Ok(())
     }
 
+    /// The first `count` typed points of a measure in order of time, or those after this one: for whoever reads
+    /// very many and writes in between.
+    ///
+    /// # Errors
+    /// What the disk answered.
+    pub fn points_after(&self, measure: MeasureId, after: Option<&PointKey>, count: usize) -> Outcome<Vec<Point>> {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let Some(after) = after else {
+            return self.typed(measure, &format!("{POINT} ORDER BY start, stratum, ordinal LIMIT ?2"), &[&count]);
+        };
+        let sql =
+            format!("{POINT} AND (start, stratum, ordinal) > (?2, ?3, ?4) ORDER BY start, stratum, ordinal LIMIT ?5");
+        self.typed(measure, &sql, &[&after.start.text(), &after.stratum, &after.ordinal, &count])
+    }
+
     /// The typed point at this place, where there is one that is not deleted.
     ///
     /// # Errors

@@ -142,7 +142,7 @@ pub(super) fn readable(kind: &str, record: &[u8], team: TeamId) -> Option<(Kind,
     let key = RecordKey::parse(kind, record)?;
     let fits = match &key {
         // One record has one name: two that differ in bytes would share a row and not its versions.
-        RecordKey::Point(point) => text::clean_line(&point.stratum) == point.stratum && key.bytes() == record,
+        RecordKey::Point(point) => text::clean_line(&point.stratum) == point.stratum && point.is_named_by(record),
         // A team is its own, or a change of one team could make another.
         RecordKey::Id(id) => kind != Kind::Team || *id == team.0,
     };
@@ -150,9 +150,9 @@ pub(super) fn readable(kind: &str, record: &[u8], team: TeamId) -> Option<(Kind,
 }
 
 /// What a line of the log sets, as far as this version knows the fields and they can hold it.
-pub(super) fn known_fields(kind: Kind, fields: Vec<(String, Value)>) -> Vec<(&'static str, Value)> {
-    let known = |(name, value): (String, Value)| {
-        kind.field(&name).map(|field| (field.name, settle(field, change::tame(field, value))))
+pub(super) fn known_fields<N: AsRef<str>>(kind: Kind, fields: Vec<(N, Value)>) -> Vec<(&'static str, Value)> {
+    let known = |(name, value): (N, Value)| {
+        kind.field(name.as_ref()).map(|field| (field.name, settle(field, change::tame(field, value))))
     };
     fields.into_iter().filter_map(known).collect()
 }

@@ -1,6 +1,6 @@
 //! Reading records: one, a list, and the sums that the process board needs.
 
-use chrono::{Datelike, NaiveDateTime};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use rusqlite::Params;
 use uuid::Uuid;
 
@@ -9,9 +9,12 @@ use super::open::uuid_at;
 use super::table::{sql, values_from};
 use super::{Store, table};
 use crate::base::error::Outcome;
-use crate::domain::record::{FieldValue, Record, Value};
+use crate::domain::cross::CrossDay;
+use crate::domain::huddle::Huddle;
+use crate::domain::promise::Promise;
+use crate::domain::record::{FieldValue, Kind, Record, Value};
 use crate::domain::team::Team;
-use crate::domain::{ProcessId, TeamId};
+use crate::domain::{MeasureId, ProcessId, TeamId};
 
 impl Store {
     /// All records of a kind that are not deleted, of one team or of all: by position where the kind
@@ -88,6 +91,39 @@ impl Store {
             }
         }
         Ok(sums)
+    }
+
+    /// What a team has promised or asked for and is still open, and what was closed since `since`: the oldest
+    /// first.
+    ///
+    /// # Errors
+    /// What the disk answered.
+    pub fn promises(&self, team: TeamId, since: DateTime<Utc>) -> Outcome<Vec<Promise>> {
+        let list = &sql(Kind::Promise).list;
+        let sql = format!("{list} AND team = ?1 AND (state IN ('open', 'stuck') OR closed >= ?2) ORDER BY raised, id");
+        self.listed(&sql, (&team.bytes()[..], since.to_value()))
+    }
+
+    /// The huddles that a team has held from this day on, by day and start.
+    ///
+    /// # Errors
+    /// What the disk answered.
+    pub fn huddles(&self, team: TeamId, from: NaiveDate) -> Outcome<Vec<Huddle>> {
+        let list = &sql(Kind::Huddle).list;
+        self.listed(
+            &format!("{list} AND team = ?1 AND day >= ?2 ORDER BY day, started, id"),
+            (&team.bytes()[..], from.to_value()),
+        )
+    }
+
+    /// What was said of the days of a measure's safety cross from `from` to `to`.
+    ///
+    /// # Errors
+    /// What the disk answered.
+    pub fn cross_days(&self, measure: MeasureId, from: NaiveDate, to: NaiveDate) -> Outcome<Vec<CrossDay>> {
+        let list = &sql(Kind::CrossDay).list;
+        let sql = format!("{list} AND measure = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day, id");
+        self.listed(&sql, (measure.to_value(), from.to_value(), to.to_value()))
     }
 
     /// Why less was done than required in the team's periods that start from `from` on and before

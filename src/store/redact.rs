@@ -6,7 +6,6 @@
 //! that wrote them. The log keeps that there was something, by whom and when, and not what.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 
 use chrono::{NaiveDate, NaiveTime};
 use rusqlite::{Connection, OptionalExtension};
@@ -15,7 +14,7 @@ use uuid::Uuid;
 use super::apply::{State, Target, stamp_from};
 use super::clock::Stamp;
 use super::commit::Ending;
-use super::failure::of_file;
+use super::line::Fields;
 use super::log::parse_fields;
 use super::open::uuid_at;
 use super::points;
@@ -77,6 +76,11 @@ fn blanked(field: Field, value: &Value) -> Value {
         Value::Text(text) if !text.is_empty() => Value::Text(BLANK.to_owned()),
         other => other.clone(),
     }
+}
+
+/// Whether a text was redacted that once stood in a field.
+pub(super) fn is_blanked(field: Field, value: &Value) -> bool {
+    is_text(field) && matches!(value, Value::Text(text) if text.contains(BLANK))
 }
 
 /// A list or table with nothing in it that somebody typed: ids, days and times stay.
@@ -199,23 +203,13 @@ impl Store {
     }
 
     /// Blanks in a copy of this file, made before, what is blanked in this one. Answers how many changes
-    /// of the copy's log held something.
-    ///
-    /// # Errors
-    /// What the disk answered; the copy is as it was then.
-    pub fn redact_copy(&self, copy: &Path) -> Outcome<usize> {
-        let rules = rules(&self.conn, "", &[])?;
-        if rules.is_empty() {
-            return Ok(0);
-        }
-        let placed = |error: rusqlite::Error| Failure::from(error).at(copy.display().to_string());
-        std::fs::metadata(copy).map_err(|error| of_file(copy, &error))?;
-        let mut conn = Connection::open(copy).map_err(placed)?;
-        conn.execute_batch("PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;").map_err(placed)?;
-        let version = schema::stands(&conn)?;
-        let transaction = conn.transaction().map_err(placed)?;
+    /// of the copy's log held something. Nobody else may have the copy open.
+    pub(super) fn blank(&self, copy: &mut Connection) -> Outcome<usize> {
+        copy.execute_batch("PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;")?;
+        let version = schema::stands(copy)?;
+        let transaction = copy.transaction()?;
         let mut count = 0;
-        for rule in rules {
+        for rule in rules(&self.conn, "", &[])? {
             if version == schema::CURRENT {
                 index_first(&transaction, rule.kind, &rule.record)?;
                 count += rule.blank_log(&transaction, INDEXED)?;
@@ -226,8 +220,29 @@ impl Store {
                 rule.blank_row(&transaction)?;
             }
         }
-        transaction.commit().map_err(placed)?;
+        transaction.commit()?;
         Ok(count)
+    }
+
+    /// Whether anything was ever redacted in this file.
+    pub(super) fn has_redactions(&self) -> Outcome<bool> {
+        any(&self.conn)
+    }
+
+    /// Whether all that is blanked in this file is blanked in a copy of it as well.
+    pub(super) fn is_blank_in(&self, copy: &Connection) -> Outcome<bool> {
+        let own = rules(&self.conn, "", &[])?;
+        if schema::stands(copy)? == schema::CURRENT {
+            let theirs = rules(copy, "", &[])?;
+            return Ok(own.iter().all(|rule| theirs.iter().any(|other| other.is_as_wide_as(rule))));
+        }
+        // An older file does not say; its log does.
+        for rule in own {
+            if rule.changes_before(copy, "")?.iter().any(|(.., fields)| rule.without(fields).is_some()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 
@@ -286,7 +301,7 @@ fn index_first(conn: &Connection, kind: Kind, record: &[u8]) -> Outcome<()> {
 }
 
 /// Does what a redaction that was taken in says; answers whether it was one.
-pub(super) fn obey(conn: &Connection, change: &RemoteChange, kind: Kind, fields: &[(String, Value)]) -> Outcome<bool> {
+pub(super) fn obey(conn: &Connection, change: &RemoteChange, kind: Kind, fields: &Fields<'_>) -> Outcome<bool> {
     let Some((_, Value::Text(names))) = fields.iter().find(|(name, _)| name == MARK) else { return Ok(false) };
     let fields: Vec<Field> = names.split(' ').filter_map(|name| kind.field(name)).collect();
     let stamp = Stamp { wall: change.wall, counter: change.counter, replica: change.origin };
@@ -333,10 +348,14 @@ fn rules(conn: &Connection, kind: &str, record: &[u8]) -> Outcome<Vec<Rule>> {
 }
 
 impl Rule {
+    /// Whether it blanks all that another one does.
+    fn is_as_wide_as(&self, other: &Self) -> bool {
+        (self.kind, &self.record, self.field) == (other.kind, &other.record, other.field) && self.before >= other.before
+    }
+
     /// Remembers it, unless a later one for the same text is known.
     fn remember(&self, conn: &Connection) -> Outcome<()> {
-        let known = rules(conn, self.kind.code(), &self.record)?;
-        if known.iter().any(|rule| rule.field == self.field && rule.before >= self.before) {
+        if rules(conn, self.kind.code(), &self.record)?.iter().any(|known| known.is_as_wide_as(self)) {
             return Ok(());
         }
         let Stamp { wall, counter, replica } = self.before;

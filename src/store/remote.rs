@@ -9,6 +9,7 @@ use rusqlite::Row as SqlRow;
 use uuid::Uuid;
 
 use super::clock::LAST_WALL;
+use super::line::{Fields, read_json};
 use super::log::parse_fields;
 use super::open::uuid_at;
 use super::take_in::teams_of;
@@ -17,7 +18,7 @@ use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
 use crate::base::text;
 use crate::domain::TeamId;
-use crate::domain::record::{FieldValue, Kind, Value};
+use crate::domain::record::{FieldValue, Kind};
 
 /// What this file has of one replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -305,14 +306,17 @@ fn change_from(row: &SqlRow<'_>, before: Option<Arc<RemoteAction>>) -> Outcome<R
 
 /// Holds a change to what every version has always written; what a newer one may add is no matter.
 /// Answers what it sets.
-pub(super) fn check_form(change: &RemoteChange) -> Outcome<Vec<(String, Value)>> {
+pub(super) fn check_form(change: &RemoteChange) -> Outcome<Fields<'_>> {
+    let seen = change.seen.as_deref().is_none_or(|seen| read_json(seen).is_some());
+    read_json(&change.fields).filter(|_| seen && is_in_bounds(change)).ok_or_else(|| {
+        Failure::refused("A change is not of the form that a board writes.").at(format!("change {}", change.seq))
+    })
+}
+
+/// Whether the numbers and lengths of a change are such as a board may write.
+pub(super) fn is_in_bounds(change: &RemoteChange) -> bool {
     let action = &change.action;
-    let object = |json: &str| match serde_json::from_str(json) {
-        Ok(serde_json::Value::Object(fields)) => Some(fields),
-        _ => None,
-    };
-    let fields = object(&change.fields);
-    let holds = (1..=NUMBER_AT_MOST).contains(&change.seq)
+    (1..=NUMBER_AT_MOST).contains(&change.seq)
         && (1..=change.seq).contains(&action.seq)
         && action.reverses.is_none_or(|reverses| (1..action.seq).contains(&reverses))
         && [change.wall, action.at, change.schema]
@@ -320,12 +324,4 @@ pub(super) fn check_form(change: &RemoteChange) -> Outcome<Vec<(String, Value)>>
             .all(|number| (-NUMBER_AT_MOST..=NUMBER_AT_MOST).contains(number))
         && (1..=KIND_AT_MOST).contains(&change.kind.len())
         && (1..=RECORD_AT_MOST).contains(&change.record.len())
-        && change.seen.as_deref().is_none_or(|seen| object(seen).is_some());
-    match fields {
-        Some(fields) if holds => Ok(fields.into_iter().map(|(name, value)| (name, Value::from_json(&value))).collect()),
-        _ => {
-            Err(Failure::refused("A change is not of the form that a board writes.")
-                .at(format!("change {}", change.seq)))
-        }
-    }
 }

@@ -12,8 +12,12 @@ pub(super) const APPLICATION_ID: i32 = 0x4855_4442;
 
 /// Each version as the SQL that makes it from the one before. Append only: a version that was
 /// released never changes.
-const VERSIONS: &[&str] =
-    &[include_str!("schema/v1.sql"), include_str!("schema/v2.sql"), include_str!("schema/v3.sql")];
+const VERSIONS: &[&str] = &[
+    include_str!("schema/v1.sql"),
+    include_str!("schema/v2.sql"),
+    include_str!("schema/v3.sql"),
+    include_str!("schema/v4.sql"),
+];
 
 /// The version that this program writes.
 #[allow(clippy::cast_possible_wrap, clippy::cast_possible_truncation, reason = "a handful of versions")]

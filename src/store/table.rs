@@ -28,6 +28,9 @@ pub(super) fn name(kind: Kind) -> &'static str {
         Kind::Observation => "observations",
         Kind::Annotation => "annotations",
         Kind::Phase => "phases",
+        Kind::CrossDay => "cross_days",
+        Kind::Huddle => "huddles",
+        Kind::Promise => "promises",
     }
 }
 

@@ -1,10 +1,16 @@
 //! Changes of other replicas on their way in: kept in the log as they came, and applied to the tables
 //! by the same rule as those that are made here.
 
+mod arriving;
+mod fresh;
+mod known;
+
+pub use arriving::Arriving;
+
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use uuid::Uuid;
 
 use super::apply::{Change, State, Target, apply};
@@ -12,21 +18,22 @@ use super::clock::{FOLLOWED_AHEAD_MS, Stamp};
 use super::conflicts;
 use super::failure::read_only;
 use super::identity::{self, Own};
-use super::line::Seen;
+use super::line::{Fields, Seen};
 use super::log::parse_fields;
 use super::open::uuid_at;
-use super::points;
 use super::rebuild::{known_fields, readable};
 use super::remote::{Accept, RemoteAction, RemoteChange, Taken, check_form};
 use super::table::{At, Place};
-use super::writer::LARGE_ACTION;
+use super::writer::{LARGE_ACTION, spread_out};
 use super::{Store, TOUCHED_AT_MOST, Touched, redact};
-use crate::base::error::{Failure, FailureKind, Outcome};
+use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
 use crate::base::text;
 use crate::domain::TeamId;
 use crate::domain::change::RecordKey;
 use crate::domain::record::{Kind, Value};
+use fresh::Fresh;
+use known::{Origin, reach};
 
 impl Store {
     /// Takes in changes of other replicas, all of them or none, in any order and as often as they come.
@@ -37,9 +44,13 @@ impl Store {
     /// # Errors
     /// A sentence where a change is malformed, where one replica has given a number out twice, or where
     /// a team is not on this board; or what the disk answered. Nothing is taken in then.
-    pub fn take_in<I>(&mut self, changes: I, accept: Accept) -> Outcome<Taken>
+    ///
+    /// After many changes the file keeps more memory and a longer write-ahead log than it needs, because more
+    /// may follow; [`Store::settle_down`] ends that.
+    pub fn take_in<I, C>(&mut self, changes: I, accept: Accept) -> Outcome<Taken>
     where
-        I: IntoIterator<Item = Outcome<RemoteChange>>,
+        I: IntoIterator<Item = Outcome<C>>,
+        C: Into<Arriving>,
     {
         if !self.writable {
             return Err(read_only());
@@ -48,10 +59,6 @@ impl Store {
         let before = identity::own(&self.conn)?.id;
         let transaction = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
         let taken = take_all(transaction, changes, now, accept)?;
-        if taken.new >= LARGE_ACTION {
-            // Whether or not the memory is given back, the changes are in.
-            let _ = self.conn.execute_batch("PRAGMA shrink_memory");
-        }
         self.replica = identity::own(&self.conn)?.id;
         if self.replica != before {
             self.forked_from = Some(before);
@@ -62,23 +69,16 @@ impl Store {
     }
 }
 
-fn take_all<I>(transaction: Transaction<'_>, changes: I, now: DateTime<Utc>, accept: Accept) -> Outcome<Taken>
+fn take_all<I, C>(transaction: Transaction<'_>, changes: I, now: DateTime<Utc>, accept: Accept) -> Outcome<Taken>
 where
-    I: IntoIterator<Item = Outcome<RemoteChange>>,
+    I: IntoIterator<Item = Outcome<C>>,
+    C: Into<Arriving>,
 {
     let mut taker = Taker::begin(&transaction, now, accept)?;
-    changes.into_iter().try_for_each(|change| taker.take(&change?))?;
+    changes.into_iter().try_for_each(|change| taker.take(change?.into()))?;
     let taken = taker.finish()?;
     transaction.commit()?;
     Ok(taken)
-}
-
-/// What is known of a replica while changes are taken in.
-struct Origin {
-    no: i64,
-    /// The highest number of its changes that is here.
-    highest: i64,
-    taken: bool,
 }
 
 struct Taker<'c> {
@@ -98,6 +98,7 @@ struct Taker<'c> {
     suspects: HashSet<(Kind, Vec<u8>)>,
     /// Whether anything was ever redacted in this file; then what comes in may have to be.
     redactions: bool,
+    fresh: Fresh<'c>,
     taken: Taken,
 }
 
@@ -122,11 +123,13 @@ impl<'c> Taker<'c> {
             conflicts: conflicts::any(conn)?,
             suspects: HashSet::new(),
             redactions: redact::any(conn)?,
+            fresh: Fresh::default(),
             taken: Taken::default(),
         })
     }
 
-    fn take(&mut self, change: &RemoteChange) -> Outcome<()> {
+    /// Takes one change, whatever it is and wherever it belongs.
+    fn take_one(&mut self, change: &RemoteChange) -> Outcome<()> {
         let fields = check_form(change)?;
         if self.redactions
             && let Some(held_back) = redact::held_back(self.conn, change)?
@@ -137,15 +140,13 @@ impl<'c> Taker<'c> {
         self.take_checked(change, fields)
     }
 
-    fn take_checked(&mut self, change: &RemoteChange, fields: Vec<(String, Value)>) -> Outcome<()> {
+    fn take_checked(&mut self, change: &RemoteChange, fields: Fields<'_>) -> Outcome<()> {
         let mut origin = self.origin(change.origin)?;
         if self.may_be_here(change) && self.is_here(change)? {
             self.taken.already += 1;
             return Ok(());
         }
-        if self.teams.as_ref().is_some_and(|teams| !teams.contains(&change.team)) {
-            return Err(of_unknown_team(change));
-        }
+        self.check_team(change)?;
         if change.origin == self.own.id {
             // Somebody has changes of this file that it does not have itself: an older state of it was
             // put back. Whatever it writes from now on must not be given the same numbers.
@@ -153,17 +154,16 @@ impl<'c> Taker<'c> {
             self.own = identity::own(self.conn)?;
             self.origins.clear();
             self.action = None;
+            self.fresh.forget();
             origin = self.origin(change.origin)?;
         }
         self.put_action(origin, change)?;
         let readable = readable(&change.kind, &change.record, change.team);
         let redacts = fields.iter().any(|(name, _)| name == redact::MARK);
-        let named = if redacts { fields.clone() } else { Vec::new() };
-        let indexed = match &readable {
-            Some((kind, key)) => self.show(origin, change, (*kind, key), fields)?,
-            None => true,
-        };
-        self.append(origin, change, indexed)?;
+        let named = if redacts { fields.clone() } else { Fields::new() };
+        let record = readable.as_ref().map(|(kind, key)| (*kind, key));
+        let known = record.map_or_else(Vec::new, |(kind, _)| known_fields(kind, fields));
+        self.write_one(origin, change, record, known)?;
         if let (true, Some((kind, _))) = (redacts, &readable)
             && redact::obey(self.conn, change, *kind, &named)?
         {
@@ -171,106 +171,56 @@ impl<'c> Taker<'c> {
             self.taken.redacted = true;
             self.suspects.insert((*kind, change.record.clone()));
         }
+        self.count(change);
+        if let Some((kind, key)) = record {
+            self.touch(change.team, kind, || key.clone());
+        }
+        Ok(())
+    }
+
+    fn check_team(&self, change: &RemoteChange) -> Outcome<()> {
+        match &self.teams {
+            Some(teams) if !teams.contains(&change.team) => Err(of_unknown_team(change)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a change that is new into the log, and what it makes of its record into the tables.
+    fn write_one(
+        &mut self,
+        origin: i64,
+        change: &RemoteChange,
+        record: Option<(Kind, &RecordKey)>,
+        fields: Vec<(&'static str, Value)>,
+    ) -> Outcome<()> {
+        let indexed = match record {
+            Some(record) => self.show(origin, change, record, fields)?,
+            None => true,
+        };
+        self.append(origin, change, indexed)
+    }
+
+    /// Counts a change that is new, and lets the clock follow it.
+    fn count(&mut self, change: &RemoteChange) {
         self.follow(change);
         if let Some(origin) = self.origins.get_mut(&change.origin) {
             origin.highest = origin.highest.max(change.seq);
+            origin.upto += i64::from(change.seq == origin.upto + 1);
             origin.taken = true;
         }
         self.taken.new += 1;
-        match readable {
-            _ if self.taken.new > TOUCHED_AT_MOST => self.taken.touched.clear(),
-            Some((kind, record)) => self.taken.touched.push(Touched { team: change.team, kind, record }),
-            None => {}
-        }
-        Ok(())
-    }
-
-    /// Whether the log can have this change: what is new mostly comes after all that is here.
-    fn may_be_here(&self, change: &RemoteChange) -> bool {
-        self.origins.get(&change.origin).is_none_or(|origin| change.seq <= origin.highest)
-    }
-
-    /// Whether the log has this change; refused where it has another one under the same number.
-    fn is_here(&self, change: &RemoteChange) -> Outcome<bool> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT c.action = ?3 AND c.wall = ?4 AND c.counter = ?5 AND h.id = ?6 AND c.kind = ?7 AND c.record = ?8
-                    AND c.creates = ?9 AND (c.redacted OR ?12 OR (c.fields = ?10 AND c.seen IS ?11))
-             FROM replicas r JOIN changes c ON c.origin = r.no JOIN handles h ON h.no = c.team
-             WHERE r.id = ?1 AND c.seq = ?2",
-        )?;
-        let alike: Option<bool> = statement
-            .query_row(
-                rusqlite::params![
-                    &change.origin.bytes()[..],
-                    change.seq,
-                    change.action.seq,
-                    change.wall,
-                    change.counter,
-                    &change.team.bytes()[..],
-                    change.kind,
-                    change.record,
-                    change.creates,
-                    change.fields,
-                    change.seen,
-                    change.redacted,
-                ],
-                |row| row.get(0),
-            )
-            .optional()?;
-        match alike {
-            Some(false) => Err(given_out_twice(change)),
-            here => Ok(here.is_some()),
+        if self.taken.new == LARGE_ACTION {
+            spread_out(self.conn);
         }
     }
 
-    /// The number that stands for a replica in this file.
-    fn origin(&mut self, id: ReplicaId) -> Outcome<i64> {
-        if let Some(origin) = self.origins.get(&id) {
-            return Ok(origin.no);
+    /// Names a record that the change which was counted last is about.
+    fn touch(&mut self, team: TeamId, kind: Kind, record: impl FnOnce() -> RecordKey) {
+        if self.taken.new <= TOUCHED_AT_MOST {
+            self.taken.touched.push(Touched { team, kind, record: record() });
+        } else {
+            self.taken.touched.clear();
         }
-        let now = self.now.timestamp_millis();
-        self.conn
-            .prepare_cached(
-                "INSERT INTO replicas(id, first_seen, last_seen) VALUES(?1, ?2, ?2) ON CONFLICT DO NOTHING",
-            )?
-            .execute((&id.bytes()[..], now))?;
-        let (no, highest) = self
-            .conn
-            .prepare_cached("SELECT no, known_max FROM replicas WHERE id = ?1")?
-            .query_one([&id.bytes()[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        self.origins.insert(id, Origin { no, highest, taken: false });
-        Ok(no)
-    }
-
-    /// The number that stands for a team or a measure in this file.
-    fn handle(&mut self, id: Uuid) -> Outcome<i64> {
-        points::handle_for(self.conn, &mut self.handles, id)
-    }
-
-    fn put_action(&mut self, origin: i64, change: &RemoteChange) -> Outcome<()> {
-        let action = &*change.action;
-        if self.action.as_ref().is_some_and(|(id, last)| *id == change.origin && last == action) {
-            return Ok(());
-        }
-        let RemoteAction { seq, at, actor, words, sort, reverses } = action;
-        self.conn
-            .prepare_cached(
-                "INSERT INTO actions(origin, seq, at, actor, session, words, reverses_seq, sort)
-                 VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
-            )?
-            .execute((origin, seq, at, actor, words, reverses, sort))?;
-        let alike: bool = self
-            .conn
-            .prepare_cached(
-                "SELECT at = ?3 AND actor IS ?4 AND (words = ?5 OR words = ?8 OR ?5 = ?8) AND reverses_seq IS ?6 AND sort = ?7
-                 FROM actions WHERE origin = ?1 AND seq = ?2",
-            )?
-            .query_one((origin, seq, at, actor, words, reverses, sort, redact::BLANK), |row| row.get(0))?;
-        if !alike {
-            return Err(given_out_twice(change));
-        }
-        self.action = Some((change.origin, action.clone()));
-        Ok(())
     }
 
     /// Applies a change to the tables; answers whether the index must name it.
@@ -279,7 +229,7 @@ impl<'c> Taker<'c> {
         origin: i64,
         change: &RemoteChange,
         (kind, key): (Kind, &RecordKey),
-        fields: Vec<(String, Value)>,
+        fields: Vec<(&'static str, Value)>,
     ) -> Outcome<bool> {
         let measure = match key {
             RecordKey::Point(point) => self.handle(point.measure.0)?,
@@ -302,7 +252,7 @@ impl<'c> Taker<'c> {
             stamp: Stamp { wall: change.wall, counter: change.counter, replica: change.origin },
             team: change.team,
             creates: change.creates,
-            fields: known_fields(kind, fields),
+            fields,
         };
         if state.is_met_unseen(&applied, &Seen::parse(change.seen.as_deref()))
             || (self.conflicts && !first && conflicts::has_some(self.conn, kind, &change.record)?)
@@ -352,8 +302,9 @@ impl<'c> Taker<'c> {
 
     /// Says how far each replica has come, and the clock.
     fn finish(mut self) -> Outcome<Taken> {
+        self.write_fresh()?;
         for origin in self.origins.values().filter(|origin| origin.taken) {
-            let upto = reach(self.conn, origin.no)?;
+            let upto = reach(self.conn, origin)?;
             self.conn
                 .prepare_cached("UPDATE replicas SET upto = ?1, known_max = ?2, last_seen = ?3 WHERE no = ?4")?
                 .execute((upto, origin.highest, self.now.timestamp_millis(), origin.no))?;
@@ -367,21 +318,6 @@ impl<'c> Taker<'c> {
     }
 }
 
-/// How far a replica's changes are all here, from where they were before on.
-fn reach(conn: &Connection, origin: i64) -> Outcome<i64> {
-    let mut upto: i64 =
-        conn.prepare_cached("SELECT upto FROM replicas WHERE no = ?1")?.query_one([origin], |row| row.get(0))?;
-    let mut statement = conn.prepare_cached("SELECT seq FROM changes WHERE origin = ?1 AND seq > ?2 ORDER BY seq")?;
-    let mut rows = statement.query((origin, upto))?;
-    while let Some(row) = rows.next()? {
-        if row.get::<_, i64>(0)? != upto + 1 {
-            break;
-        }
-        upto += 1;
-    }
-    Ok(upto)
-}
-
 pub(super) fn teams_of(conn: &Connection) -> Outcome<HashSet<TeamId>> {
     let mut statement = conn.prepare_cached("SELECT id FROM teams WHERE origin IS NOT NULL")?;
     let mut rows = statement.query([])?;
@@ -390,19 +326,6 @@ pub(super) fn teams_of(conn: &Connection) -> Outcome<HashSet<TeamId>> {
         teams.insert(TeamId(uuid_at(row, 0)?));
     }
     Ok(teams)
-}
-
-fn given_out_twice(change: &RemoteChange) -> Failure {
-    Failure::new(
-        FailureKind::Conflict,
-        format!("Two different changes bear the number {} of replica {}.", change.seq, short(change.origin)),
-    )
-    .hint("One of the two boards is a copy that both have written to; nothing was taken in. Keep both files.")
-}
-
-/// The first digits of a replica's id: enough for people to tell them apart.
-fn short(replica: ReplicaId) -> String {
-    replica.0.simple().to_string().chars().take(8).collect()
 }
 
 fn of_unknown_team(change: &RemoteChange) -> Failure {

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::table::{Place, Row};
-use super::{Conflict, Side, Store};
+use super::{Conflict, Hanging, Part, PartField, Side, Standing, Store};
 use crate::base::error::Outcome;
 use crate::base::text;
 use crate::base::zone::Zone;
@@ -14,7 +14,7 @@ use crate::domain::frequency::Frequency;
 use crate::domain::measure::Measure;
 use crate::domain::point::PointKey;
 use crate::domain::record::{DELETED, FieldValue, Kind, Record, Value};
-use crate::domain::telling::{Telling, label};
+use crate::domain::telling::{Telling, is_empty, label};
 use crate::domain::{MeasureId, TeamId};
 
 /// A conflict as a person reads of it.
@@ -78,6 +78,70 @@ impl Store {
     }
 }
 
+/// What an action did with one record, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartTold {
+    /// What a person calls the record.
+    pub what: String,
+    /// The fields that it set, in order; of a record that was made only those that say something.
+    pub fields: Vec<FieldTold>,
+}
+
+/// What an action did with one field, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldTold {
+    /// What a person calls the field.
+    pub field: String,
+    /// What stood there before.
+    pub before: String,
+    /// What the action left there.
+    pub after: String,
+    /// What stands there now.
+    pub now: String,
+    /// What has become of it.
+    pub standing: Standing,
+}
+
+impl Store {
+    /// What an action did with one record, in words.
+    ///
+    /// # Errors
+    /// What the disk answered.
+    pub fn tell_part(&self, part: &Part) -> Outcome<PartTold> {
+        let conn = &self.conn;
+        let zone = zone_of(conn, part.team)?;
+        let name_of = |id| name_of(conn, id).ok().flatten();
+        let telling = Telling { zone, name_of: &name_of };
+        let what = what(conn, part.kind, &part.record, zone, self.clock.now())?;
+        let told = |field: &PartField| {
+            let own = part.kind.field(field.name)?;
+            let words = |value: &Value| telling.value(own, value);
+            Some(FieldTold {
+                field: label(part.kind, field.name),
+                before: words(&field.before),
+                after: words(&field.after),
+                now: words(&field.now),
+                standing: field.standing.clone(),
+            })
+        };
+        let says = |field: &&PartField| {
+            let is_news = if part.is_made() { !is_empty(&field.after) } else { field.after != field.before };
+            field.name != DELETED.name && is_news
+        };
+        Ok(PartTold { what, fields: part.fields.iter().filter(says).filter_map(told).collect() })
+    }
+
+    /// What hangs on a record, in words: "Falls: 12 values, 1 note".
+    ///
+    /// # Errors
+    /// What the disk answered.
+    pub fn tell_hanging(&self, hanging: &Hanging) -> Outcome<String> {
+        let what = what(&self.conn, hanging.kind, &RecordKey::Id(hanging.id), Zone::default(), self.clock.now())?;
+        let parts: Vec<String> = hanging.on_it.iter().map(|(kind, count)| kind.counted(*count)).collect();
+        Ok(format!("{what}: {}", parts.join(", ")))
+    }
+}
+
 /// What one side says.
 fn said(conflict: &Conflict, side: &Side, measure: Option<&Measure>, telling: &Telling<'_>) -> String {
     if conflict.is_deletion() {
@@ -138,6 +202,9 @@ fn what(conn: &Connection, kind: Kind, key: &RecordKey, zone: Zone, now: DateTim
         }
         Kind::Annotation => joined(&format!("Note on {}", of("measure", Kind::Measure)?), &day("day")),
         Kind::Phase => joined(&format!("New phase of {}", of("measure", Kind::Measure)?), &day("day")),
+        Kind::CrossDay => joined(&of("measure", Kind::Measure)?, &day("day")),
+        Kind::Huddle => joined(&text("agenda"), &day("day")),
+        Kind::Promise => text("what"),
         Kind::Observation => {
             let wall = DateTime::<Utc>::from_value(&value("at")).map(|at| zone.wall(at));
             let when = wall.map(|wall| format!("{} {}", day_words(wall.date(), now), wall.format("%H:%M")));
@@ -196,12 +263,12 @@ fn named(conn: &Connection, kind: Kind, id: Uuid) -> Outcome<Option<String>> {
         let name = format!("PDSA {}{number}", text("ramp").unwrap_or_default());
         return Ok(Some(text("title").map_or_else(|| name.clone(), |title| format!("{name}: {title}"))));
     }
-    Ok(text("name").or_else(|| text("text")).or_else(|| text("reason")))
+    Ok(["name", "text", "what", "agenda", "reason"].into_iter().find_map(text))
 }
 
 /// The name of whatever has this id.
 fn name_of(conn: &Connection, id: Uuid) -> Outcome<Option<String>> {
-    for kind in [Kind::Measure, Kind::Process, Kind::Project, Kind::Cycle, Kind::Team] {
+    for kind in [Kind::Measure, Kind::Process, Kind::Project, Kind::Cycle, Kind::Team, Kind::Huddle] {
         if let Some(name) = named(conn, kind, id)? {
             return Ok(Some(name));
         }

@@ -2,16 +2,17 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::actions::ActionId;
 use super::apply::{State, Target};
 use super::commit::Ending;
 use super::failure::internal;
 use super::past::Past;
-use super::table::{At, Place, settle};
+use super::table::{At, Place};
 use super::writer::{Action, Sort, Writer};
 use super::{Author, Receipt, Store, UndoScope, identity, words};
 use crate::base::error::{Failure, FailureKind, Outcome};
 use crate::domain::TeamId;
-use crate::domain::change::{RecordKey, tame};
+use crate::domain::change::RecordKey;
 use crate::domain::record::{DELETED, Kind, Value};
 
 /// How many changes of an action are read before they are undone.
@@ -95,9 +96,18 @@ fn latest(conn: &Connection, author: &Author, scope: UndoScope, sort: Sort) -> O
             .query_row((origin, first), |row| Ok((row.get(0)?, row.get(1)?)))?;
         match reverses {
             Some(before) if before < first => first = before,
-            _ => return Ok(Some(Found { action, words })),
+            _ => return Ok(Some(Found { action, words: plain_words(&words).to_owned() })),
         }
     }
+}
+
+/// The words of an action without those that an undo or a redo has put before them.
+pub(super) fn plain_words(words: &str) -> &str {
+    let mut plain = words;
+    while let Some(rest) = plain.strip_prefix("Undo: ").or_else(|| plain.strip_prefix("Redo: ")) {
+        plain = rest;
+    }
+    plain
 }
 
 /// A change that is to be reversed.
@@ -155,16 +165,17 @@ impl Writer<'_> {
         let Reversed { seq, team, target, key } = change;
         let state = State::load(self.conn, &target)?;
         let this = At { origin: self.origin, seq };
+        let id = ActionId { replica: self.replica, seq: action };
         let Some(row) = &state.row else { return Err(internal("A change has left no row.")) };
         let fields = if row.base == Some(this) && row.revision == 1 {
             // The record was made here, and nothing has happened to it since: most points end here.
             vec![(DELETED.name, Value::Int(1))]
         } else {
             let past = Past::read(self.conn, &target, &state)?;
-            if past.first_of(self.origin, action) != Some(this) {
+            if past.first_of(id) != Some(this) {
                 return Ok(()); // It was reversed together with the first change of this record.
             }
-            if let Some(actor) = past.changed_since(self.origin, action) {
+            if let Some(actor) = past.changed_since(id) {
                 let what = words::describe(self.conn, target.kind, &key, self.now)?;
                 let who = words::somebody(actor.clone());
                 return Err(Failure::new(
@@ -173,7 +184,7 @@ impl Writer<'_> {
                 )
                 .hint("Look at its history, and set what you want by hand."));
             }
-            restored(&past, self.origin, action, target.kind)
+            restored(&past, id)
         };
         // Also what looks the same is set again: each field then leads back, through what undid it, to
         // the change that it was before.
@@ -182,15 +193,10 @@ impl Writer<'_> {
 }
 
 /// What the record held before the action; one that was not there is deleted.
-fn restored(past: &Past, origin: i64, action: i64, kind: Kind) -> Vec<(&'static str, Value)> {
-    let set = past.set_by(origin, action);
-    if set.contains(&DELETED.name) && !past.was_there(origin, action) {
+fn restored(past: &Past, action: ActionId) -> Vec<(&'static str, Value)> {
+    let set = past.set_by(action);
+    if set.contains(&DELETED.name) && !past.was_there(action) {
         return vec![(DELETED.name, Value::Int(1))];
     }
-    set.into_iter()
-        .filter_map(|name| {
-            let field = kind.field(name)?;
-            Some((name, settle(field, tame(field, past.value_before(origin, action, name)))))
-        })
-        .collect()
+    set.into_iter().map(|name| (name, past.value_before(action, name))).collect()
 }

@@ -22,7 +22,7 @@ pub(super) fn describe(conn: &Connection, kind: Kind, key: &RecordKey, now: Date
         RecordKey::Id(id) => {
             let row = Row::read(conn, kind, &Place::Id(*id))?;
             let named = row.and_then(|row| {
-                ["name", "title", "text", "reason", "start"].into_iter().find_map(|name| {
+                ["name", "title", "text", "what", "agenda", "reason", "start"].into_iter().find_map(|name| {
                     let text = String::from_value(&row.value(kind, name))?;
                     (!text.is_empty()).then(|| text::clip(&text, QUOTED_AT_MOST))
                 })

@@ -7,14 +7,14 @@ use rusqlite::{CachedStatement, Connection};
 use uuid::Uuid;
 
 use super::apply::{Change, State, Target, apply};
-use super::batch::{Statements, Waiting};
+use super::batch::{Batch, Waiting};
 use super::clock::{Stamp, Ticker};
 use super::commit::Span;
 use super::conflicts;
 use super::line::{self, Line, seen_json};
 use super::points;
 use super::table::At;
-use super::{Receipt, TOUCHED_AT_MOST, Touched};
+use super::{Receipt, Store, TOUCHED_AT_MOST, Touched};
 use crate::base::error::Outcome;
 use crate::base::id::ReplicaId;
 use crate::domain::change::RecordKey;
@@ -23,10 +23,34 @@ use crate::domain::measure::MeasureKind;
 use crate::domain::record::{DELETED, Kind, Value};
 use crate::domain::{MeasureId, TeamId};
 
-/// From this many changes on, an action gets a larger page cache: rows that come in no order would
-/// otherwise be written and read again and again.
+/// From this many changes on, an action [spreads out](spread_out).
 pub(super) const LARGE_ACTION: usize = 10_000;
-const LARGE_CACHE_KIB: i64 = 64 * 1024;
+
+/// Gives a large action a larger page cache: rows that come in no order would otherwise be written and read
+/// again and again. What follows on it is brought from the write-ahead log into the file in longer stretches,
+/// because each of them waits for the disk twice.
+pub(super) fn spread_out(conn: &Connection) {
+    // Where this cannot be done the action is slower, not wrong.
+    let _ = conn.execute_batch("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 10000");
+}
+
+impl Store {
+    /// Ends what a large action began: brings what waits in the write-ahead log into the file, and gives the
+    /// memory back. Mostly there is nothing to end.
+    pub fn settle_down(&mut self) {
+        let is_spread = |cache: i64| cache != SMALL_CACHE;
+        if self.conn.pragma_query_value(None, "cache_size", |row| row.get(0)).is_ok_and(is_spread) {
+            // Whether or not this can be done now, the changes are in; any later commit does it as well.
+            let _ = self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+            let _ = self.conn.pragma_update(None, "wal_autocheckpoint", 1_000);
+            let _ = self.conn.pragma_update(None, "cache_size", SMALL_CACHE);
+            let _ = self.conn.execute_batch("PRAGMA shrink_memory");
+        }
+    }
+}
+
+/// The page cache as a file is opened with it, in the way that SQLite counts: less than nought is KiB.
+const SMALL_CACHE: i64 = -2_000;
 
 /// What the log says of an action.
 #[derive(Debug, Clone)]
@@ -75,7 +99,7 @@ pub(super) struct Writer<'c> {
     pub(super) conn: &'c Connection,
     pub(super) now: DateTime<Utc>,
     pub(super) ticker: Ticker,
-    replica: ReplicaId,
+    pub(super) replica: ReplicaId,
     pub(super) origin: i64,
     pub(super) first: i64,
     next: i64,
@@ -85,13 +109,24 @@ pub(super) struct Writer<'c> {
     handles: HashMap<Uuid, i64>,
     /// New data points that wait to be written together, and the statements that write them.
     pub(super) waiting: Vec<Waiting>,
-    pub(super) together: Option<Statements<'c>>,
+    pub(super) batch: Option<Batch<'c>>,
     append: CachedStatement<'c>,
     /// A buffer for the fields of a line.
     pub(super) json: Vec<u8>,
     /// Whether the file has any conflict; then what is written may settle one.
     conflicts: bool,
     suspects: HashSet<(Kind, Vec<u8>)>,
+}
+
+/// The stamps of what a change of these fields replaces in a record.
+pub(super) fn seen_by(state: &State, creates: bool, fields: &[(&'static str, Value)]) -> Vec<(&'static str, Stamp)> {
+    if creates || fields.iter().any(|(name, value)| *name == DELETED.name && *value == Value::Int(1)) {
+        return state.seen_all();
+    }
+    // Who edits a deleted record has seen that it is.
+    let deleted = state.row.as_ref().filter(|row| row.deleted).map(|_| DELETED.name);
+    let names: Vec<&'static str> = fields.iter().map(|(name, _)| *name).chain(deleted).collect();
+    state.seen_of(&names)
 }
 
 impl<'c> Writer<'c> {
@@ -116,7 +151,7 @@ impl<'c> Writer<'c> {
             measures: HashMap::new(),
             handles: HashMap::new(),
             waiting: Vec::new(),
-            together: None,
+            batch: None,
             append: conn.prepare_cached(line::INSERT)?,
             json: Vec::with_capacity(256),
             conflicts: conflicts::any(conn)?,
@@ -134,15 +169,7 @@ impl<'c> Writer<'c> {
         creates: bool,
         fields: Vec<(&'static str, Value)>,
     ) -> Outcome<()> {
-        let deletes = fields.iter().any(|(name, value)| *name == DELETED.name && *value == Value::Int(1));
-        let seen = if creates || deletes {
-            state.seen_all()
-        } else {
-            // Who edits a deleted record has seen that it is.
-            let deleted = state.row.as_ref().filter(|row| row.deleted).map(|_| DELETED.name);
-            let names: Vec<&'static str> = fields.iter().map(|(name, _)| *name).chain(deleted).collect();
-            state.seen_of(&names)
-        };
+        let seen = seen_by(&state, creates, &fields);
         self.write_seeing(team, key, target, state, creates, fields, &seen).map(|_| ())
     }
 
@@ -212,8 +239,7 @@ impl<'c> Writer<'c> {
             receipt.touched.clear();
         }
         if receipt.changes == LARGE_ACTION {
-            // A cache that cannot grow makes the action slower, not wrong.
-            let _ = self.conn.pragma_update(None, "cache_size", -LARGE_CACHE_KIB);
+            spread_out(self.conn);
         }
     }
 

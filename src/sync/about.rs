@@ -5,17 +5,19 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::file;
+use super::draft::Writing;
+use super::{file, hub};
 use crate::base::error::Outcome;
 use crate::base::id::ReplicaId;
 use crate::base::text;
-use crate::store::Store;
+use crate::store::{Store, open_plain};
 
 /// The file's name in the replica's own folder.
 pub(super) const NAME: &str = "about.json";
@@ -40,6 +42,11 @@ pub struct About {
 }
 
 impl About {
+    /// What people call it: its machine, or its id where nobody has said.
+    pub fn called(&self) -> String {
+        if self.name.is_empty() { self.replica.to_string() } else { self.name.clone() }
+    }
+
     /// What this file's own replica would say now.
     fn of(store: &Store) -> Outcome<Self> {
         Ok(Self {
@@ -53,7 +60,7 @@ impl About {
 }
 
 /// Says in the folder how this file stands, where that is news.
-pub(super) fn tell(store: &Store, folder: &Path) -> Outcome<()> {
+pub(super) fn tell(writing: &Writing, store: &Store, folder: &Path) -> Outcome<()> {
     let own = folder.join(store.replica().0.simple().to_string());
     let new = About::of(store)?;
     let old = read(&own);
@@ -64,7 +71,7 @@ pub(super) fn tell(store: &Store, folder: &Path) -> Outcome<()> {
     }
     file::make_folder(&own)?;
     let text = serde_json::to_vec_pretty(&new).unwrap_or_default();
-    file::put_over(&own.join(NAME), &text)
+    file::put_over(writing, &own.join(NAME), &text)
 }
 
 /// Takes over what the others are called.
@@ -98,13 +105,24 @@ pub fn all(folder: &Path) -> Outcome<Vec<About>> {
     Ok(found)
 }
 
+/// What the other boards have said that were at this board's folder; nothing where it has none. A folder
+/// that cannot be read has nobody.
+pub fn others(store: &Store) -> Option<Vec<About>> {
+    let hub = hub::recall(store.path())?;
+    let mut others = all(&hub.folder).unwrap_or_default();
+    others.retain(|about| about.replica != store.replica());
+    Some(others)
+}
+
 fn read(place: &Path) -> Option<About> {
     let path = place.join(NAME);
     let found = fs::symlink_metadata(&path).ok()?;
     if !found.is_file() || found.len() > LONGEST {
         return None;
     }
-    let mut about: About = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+    let mut text = Vec::new();
+    open_plain(&path).ok()?.take(LONGEST).read_to_end(&mut text).ok()?;
+    let mut about: About = serde_json::from_slice(&text).ok()?;
     about.name = text::clip(&text::clean_line(&about.name), NAME_AT_MOST);
     about.program = text::clip(&text::clean_line(&about.program), NAME_AT_MOST);
     Some(about)

@@ -4,6 +4,8 @@
 //! A bundle is a stranger's file. Nothing of it is believed before its checksum holds, and nothing is
 //! unpacked beyond [`UNPACKED_AT_MOST`]; what the changes say is judged by the store alone.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::sync::Arc;
 
@@ -17,6 +19,7 @@ use uuid::Uuid;
 use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
 use crate::domain::TeamId;
+use crate::domain::record::Kind;
 use crate::store::{RemoteAction, RemoteChange};
 
 /// How long a payload may be when it is unpacked.
@@ -55,17 +58,22 @@ struct ActionLine {
     reverses: Option<i64>,
 }
 
+/// A line as it stands in the payload: what needs no memory of its own is not given any.
 #[derive(Serialize, Deserialize)]
-struct ChangeLine {
+struct ChangeLine<'a> {
     seq: i64,
     wall: i64,
     counter: u16,
     team: Uuid,
-    kind: String,
-    record: String,
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    record: Cow<'a, str>,
     creates: bool,
-    fields: String,
-    seen: Option<String>,
+    #[serde(borrow)]
+    fields: Cow<'a, str>,
+    #[serde(borrow)]
+    seen: Option<Cow<'a, str>>,
     schema: i64,
     #[serde(default)]
     redacted: bool,
@@ -121,11 +129,11 @@ fn lines(changes: &[RemoteChange]) -> Outcome<Vec<u8>> {
             wall: change.wall,
             counter: change.counter,
             team: change.team.0,
-            kind: change.kind.clone(),
-            record: hex(&change.record),
+            kind: change.kind.as_str().into(),
+            record: hex(&change.record).into(),
             creates: change.creates,
-            fields: change.fields.clone(),
-            seen: change.seen.clone(),
+            fields: change.fields.as_str().into(),
+            seen: change.seen.as_deref().map(Cow::from),
             schema: change.schema,
             redacted: change.redacted,
         };
@@ -139,6 +147,68 @@ fn lines(changes: &[RemoteChange]) -> Outcome<Vec<u8>> {
 /// # Errors
 /// A sentence where it is no segment, a newer version's, damaged, or not what its own header says.
 pub fn read(bytes: &[u8]) -> Outcome<(Segment, &[u8])> {
+    let (Opened { replica, first, last, payload }, rest) = open(bytes)?;
+    let changes = changes_from(&payload, replica)?;
+    let dense = changes.iter().zip(first..).all(|(change, seq)| change.seq == seq);
+    if !dense || i64::try_from(changes.len()).ok() != Some(last - first + 1) {
+        return Err(lying());
+    }
+    Ok((Segment { replica, first, last, changes }, rest))
+}
+
+/// Of the first segment of `bytes` one change of each team that it holds, and all that are about a team
+/// itself: enough to say whose it is, in much less time than it takes to read all of it.
+///
+/// # Errors
+/// As [`read`], as far as that was looked at.
+pub(super) fn read_of_teams(bytes: &[u8]) -> Outcome<Vec<RemoteChange>> {
+    let (Opened { replica, payload, .. }, _) = open(bytes)?;
+    let (mut teams, mut changes) = (HashSet::new(), Vec::new());
+    each_line(&payload, |line, action| {
+        let whose = Whose::of(line)?;
+        if whose.kind == Kind::Team.code() || !teams.contains(&*whose.team) {
+            teams.insert(whose.team.into_owned());
+            changes.push(change_from(line, replica, action)?);
+        }
+        Ok(())
+    })?;
+    Ok(changes)
+}
+
+/// Whose a line is.
+#[derive(Deserialize)]
+struct Whose<'a> {
+    #[serde(borrow)]
+    team: Cow<'a, str>,
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+}
+
+impl<'a> Whose<'a> {
+    fn of(line: &'a str) -> Outcome<Self> {
+        Self::as_written(line).map_or_else(|| serde_json::from_str(line).map_err(|_| lying()), Ok)
+    }
+
+    /// What a line says that begins as `write` begins it: only numbers come before the team.
+    fn as_written(line: &'a str) -> Option<Self> {
+        let (numbers, rest) = line.split_once("\"team\":\"")?;
+        let (team, rest) = rest.split_once("\",\"kind\":\"")?;
+        let (kind, _) = rest.split_once('"')?;
+        let named = numbers.bytes().filter(u8::is_ascii_alphabetic).eq(*b"seqwallcounter");
+        let plain = !team.contains(['"', '\\']) && !kind.contains('\\');
+        (named && plain).then(|| Self { team: team.into(), kind: kind.into() })
+    }
+}
+
+/// A segment whose checksum holds, unpacked.
+struct Opened {
+    replica: ReplicaId,
+    first: i64,
+    last: i64,
+    payload: Vec<u8>,
+}
+
+fn open(bytes: &[u8]) -> Outcome<(Opened, &[u8])> {
     // What begins as a bundle and ends too early is one that is not yet whole, even if nothing is there.
     if !MAGIC.starts_with(bytes.get(..MAGIC.len()).unwrap_or(bytes)) {
         return Err(no_bundle());
@@ -166,28 +236,27 @@ pub fn read(bytes: &[u8]) -> Outcome<(Segment, &[u8])> {
         return Err(lying());
     }
     let payload = unpack(content.get(HEADER..).unwrap_or_default(), unpacked)?;
-    let changes = changes_from(&payload, replica)?;
-    let dense = changes.iter().zip(first..).all(|(change, seq)| change.seq == seq);
-    if !dense || i64::try_from(changes.len()).ok() != Some(last - first + 1) {
-        return Err(lying());
-    }
-    Ok((Segment { replica, first, last, changes }, rest))
+    Ok((Opened { replica, first, last, payload }, rest))
+}
+
+/// The segments of a file, one after another; the first that cannot be read is the last.
+pub fn segments(bytes: &[u8]) -> impl Iterator<Item = Outcome<Segment>> {
+    let mut left = Some(bytes);
+    std::iter::from_fn(move || {
+        let read = read(left.take()?);
+        Some(read.map(|(segment, rest)| {
+            left = Some(rest).filter(|rest| !rest.is_empty());
+            segment
+        }))
+    })
 }
 
 /// Reads all segments of a file.
 ///
 /// # Errors
 /// As [`read`], for the first segment that cannot be read.
-pub fn read_all(mut bytes: &[u8]) -> Outcome<Vec<Segment>> {
-    let mut segments = Vec::new();
-    loop {
-        let (segment, rest) = read(bytes)?;
-        segments.push(segment);
-        if rest.is_empty() {
-            return Ok(segments);
-        }
-        bytes = rest;
-    }
+pub fn read_all(bytes: &[u8]) -> Outcome<Vec<Segment>> {
+    segments(bytes).collect()
 }
 
 fn unpack(packed: &[u8], length: usize) -> Outcome<Vec<u8>> {
@@ -200,35 +269,49 @@ fn unpack(packed: &[u8], length: usize) -> Outcome<Vec<u8>> {
 
 fn changes_from(payload: &[u8], origin: ReplicaId) -> Outcome<Vec<RemoteChange>> {
     let mut changes = Vec::new();
+    each_line(payload, |line, action| {
+        changes.push(change_from(line, origin, action)?);
+        Ok(())
+    })?;
+    Ok(changes)
+}
+
+/// Hands out the lines that are changes, each with its action.
+fn each_line(payload: &[u8], mut take: impl FnMut(&str, &Arc<RemoteAction>) -> Outcome<()>) -> Outcome<()> {
+    let payload = std::str::from_utf8(payload).map_err(|_| lying())?;
     let mut action: Option<Arc<RemoteAction>> = None;
-    for line in payload.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+    for line in payload.split('\n').filter(|line| !line.is_empty()) {
         if line.len() > LINE_AT_MOST {
             return Err(lying());
         }
-        if line.starts_with(b"{\"action\"") {
+        if line.starts_with("{\"action\"") {
             let ActionLine { action: seq, at, actor, words, sort, reverses } =
-                serde_json::from_slice(line).map_err(|_| lying())?;
+                serde_json::from_str(line).map_err(|_| lying())?;
             action = Some(Arc::new(RemoteAction { seq, at, actor, words, sort, reverses }));
-            continue;
+        } else {
+            take(line, action.as_ref().ok_or_else(lying)?)?;
         }
-        let line: ChangeLine = serde_json::from_slice(line).map_err(|_| lying())?;
-        changes.push(RemoteChange {
-            origin,
-            seq: line.seq,
-            action: action.clone().ok_or_else(lying)?,
-            wall: line.wall,
-            counter: line.counter,
-            team: TeamId(line.team),
-            kind: line.kind,
-            record: bytes_of(&line.record).ok_or_else(lying)?,
-            creates: line.creates,
-            fields: line.fields,
-            seen: line.seen,
-            schema: line.schema,
-            redacted: line.redacted,
-        });
     }
-    Ok(changes)
+    Ok(())
+}
+
+fn change_from(line: &str, origin: ReplicaId, action: &Arc<RemoteAction>) -> Outcome<RemoteChange> {
+    let line: ChangeLine<'_> = serde_json::from_str(line).map_err(|_| lying())?;
+    Ok(RemoteChange {
+        origin,
+        seq: line.seq,
+        action: action.clone(),
+        wall: line.wall,
+        counter: line.counter,
+        team: TeamId(line.team),
+        kind: line.kind.into_owned(),
+        record: bytes_of(&line.record).ok_or_else(lying)?,
+        creates: line.creates,
+        fields: line.fields.into_owned(),
+        seen: line.seen.map(Cow::into_owned),
+        schema: line.schema,
+        redacted: line.redacted,
+    })
 }
 
 /// Bytes in hexadecimal.
@@ -238,12 +321,18 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn bytes_of(hex: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = hex
-        .chars()
-        .map(|letter| letter.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect::<Option<_>>()?;
-    let pairs = digits.chunks_exact(2);
-    pairs.remainder().is_empty().then(|| pairs.map(|pair| pair.iter().fold(0, |byte, half| byte << 4 | half)).collect())
+    let half = |digit: u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    };
+    let (pairs, rest) = hex.as_bytes().as_chunks();
+    let mut bytes = Vec::with_capacity(pairs.len());
+    for [high, low] in pairs {
+        bytes.push((half(*high)? << 4) | half(*low)?);
+    }
+    rest.is_empty().then_some(bytes)
 }
 
 fn no_bundle() -> Failure {

@@ -4,15 +4,14 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use uuid::Uuid;
-
+use super::draft::Writing;
 use crate::base::error::{Failure, Outcome};
 
 /// Writes a file that was not there, readable by whoever may read its folder. One that is there in the
 /// meantime stays as it is.
-pub(super) fn put(path: &Path, bytes: &[u8]) -> Outcome<()> {
+pub(super) fn put(writing: &Writing, path: &Path, bytes: &[u8]) -> Outcome<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let draft = folder.join(format!(".{}.part", Uuid::new_v4().simple()));
+    let draft = writing.draft(folder);
     let written = put_by_way_of(&draft, path, bytes);
     if written.is_err() {
         let _ = fs::remove_file(&draft);
@@ -42,9 +41,9 @@ fn put_by_way_of(draft: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Writes a file over the one that is there, readable by whoever may read its folder.
-pub(super) fn put_over(path: &Path, bytes: &[u8]) -> Outcome<()> {
+pub(super) fn put_over(writing: &Writing, path: &Path, bytes: &[u8]) -> Outcome<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let draft = folder.join(format!(".{}.part", Uuid::new_v4().simple()));
+    let draft = writing.draft(folder);
     let written = OpenOptions::new().write(true).create_new(true).open(&draft).and_then(|mut file| {
         file.write_all(bytes)?;
         share(&draft, folder, 0o666);
@@ -90,5 +89,11 @@ pub(super) fn of_file(path: &Path, error: &io::Error) -> Failure {
         io::ErrorKind::NotFound => "There is no such file or folder.".to_owned(),
         _ => format!("The file system answered: {error}."),
     };
-    Failure::machine(what).at(path.display().to_string()).hint("Check the folder, and sync again.")
+    let hint = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "Make room there, and try again: what is half written counts for nothing."
+        }
+        _ => "Check the folder, and try again.",
+    };
+    Failure::machine(what).at(path.display().to_string()).hint(hint)
 }

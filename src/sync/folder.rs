@@ -5,7 +5,7 @@
 //! there, whosever it is: that is how changes come over a stick from a board that never meets the others.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 pub use super::gather::{Gathered, Stranger, gather, take_one};
@@ -16,7 +16,7 @@ use super::listing::{Named, gaps, list};
 use super::{bundle, file};
 use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
-use crate::store::{Have, RemoteChange, Store};
+use crate::store::{Have, RemoteChange, Store, open_plain};
 
 /// No bundle is longer than this.
 const FILE_AT_MOST: u64 = 128 << 20;
@@ -122,9 +122,20 @@ pub(super) fn read_named(named: &Named) -> Outcome<Option<Vec<RemoteChange>>> {
 }
 
 pub(super) fn read_file(path: &Path) -> Outcome<Vec<u8>> {
-    let length = fs::metadata(path).map_err(|error| file::of_file(path, &error))?.len();
-    if length > FILE_AT_MOST {
-        return Err(Failure::refused("This file is longer than any bundle.").at(path.display().to_string()));
+    let file = open_plain(path)?;
+    let failed = |error: io::Error| file::of_file(path, &error);
+    let too_long = |length: u64| length > FILE_AT_MOST;
+    let length = file.metadata().map_err(failed)?.len();
+    let mut bytes = Vec::new();
+    if !too_long(length) {
+        bytes.reserve(usize::try_from(length).unwrap_or(0));
+        // Another program may be writing to it: what it says of its length is not relied upon.
+        file.take(FILE_AT_MOST + 1).read_to_end(&mut bytes).map_err(failed)?;
     }
-    fs::read(path).map_err(|error| file::of_file(path, &error))
+    if too_long(length.max(bytes.len() as u64)) {
+        return Err(Failure::refused("This file is longer than any bundle.")
+            .at(path.display().to_string())
+            .hint("Delete it: no board writes such a file."));
+    }
+    Ok(bytes)
 }

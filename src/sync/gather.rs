@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
+use std::thread;
 
-use super::bundle;
+use super::ahead::ahead;
+use super::bundle::{self, Segment};
 use super::folder::{GoOn, Progress, placed, read_file, read_named, upto};
 use super::hub::{self, Hub, Passed};
 use super::listing::{Named, list};
@@ -11,7 +13,7 @@ use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
 use crate::base::text;
 use crate::domain::TeamId;
-use crate::store::{Accept, RemoteChange, Store, TOUCHED_AT_MOST, Taken, Touched};
+use crate::store::{Accept, Arriving, RemoteChange, Store, TOUCHED_AT_MOST, Taken, Touched};
 
 /// A team that has changes in the folder and is not in this file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,34 +75,22 @@ pub(super) fn gather_telling(
     let mut welcome = Welcome::of(store, hub, accept, bundles)?;
     let mut waiting = lacking(store, bundles)?;
     loop {
-        let (mut left, of) = (Vec::new(), waiting.len());
-        for (done, named) in waiting.into_iter().enumerate() {
-            if hub.passed.get(&named.key()).is_some_and(|passed| !welcome.all(passed)) {
-                left.push(named);
-                continue;
-            }
-            if !go_on(Progress::Reading { done, of }) {
-                gathered.stopped = true;
-                return Ok(gathered);
-            }
-            let changes = match read_named(named) {
-                Ok(Some(changes)) => changes,
-                // Another board has put a wider bundle in its place: the next sync finds that.
-                Ok(None) => continue,
-                Err(failure) => {
-                    gathered.refused.push(placed(failure, &named.path));
-                    continue;
+        let is_left = |named: &&Named| hub.passed.get(&named.key()).is_some_and(|passed| !welcome.all(passed));
+        let (mut left, to_read): (Vec<&Named>, Vec<&Named>) = waiting.into_iter().partition(is_left);
+        let of = to_read.len();
+        let read = to_read.into_iter().map(|named| (named, read_with_teams(named)));
+        gathered.stopped = !ahead(read, |bundles| {
+            bundles.enumerate().all(|(done, (named, read))| {
+                let goes_on = go_on(Progress::Reading { done, of });
+                if goes_on {
+                    left.extend(take_bundle(store, hub, &welcome, &mut gathered, named, read));
                 }
-            };
-            let teams = teams_of(&changes);
-            if welcome.all(&teams) {
-                hub.passed.remove(&named.key());
-                let taken = store.take_in(changes.into_iter().map(Ok), Accept::AnyTeam);
-                add(&mut gathered, taken.map_err(|failure| placed(failure, &named.path)));
-            } else {
-                hub.passed.insert(named.key(), teams);
-                left.push(named);
-            }
+                goes_on
+            })
+        });
+        store.settle_down();
+        if gathered.stopped {
+            return Ok(gathered);
         }
         if !welcome.widen(hub) {
             break;
@@ -109,6 +99,45 @@ pub(super) fn gather_telling(
     }
     gathered.strangers = strangers(store, hub, &welcome)?;
     Ok(gathered)
+}
+
+/// The changes of a bundle, and the teams that they are of.
+type Read = Outcome<Option<(Vec<Arriving>, Vec<Passed>)>>;
+
+fn read_with_teams(named: &Named) -> Read {
+    Ok(read_named(named)?.map(|changes| {
+        let teams = teams_of(&changes);
+        (changes.into_iter().map(Arriving::from).collect(), teams)
+    }))
+}
+
+/// Takes in a bundle that was read; answers it where it is left in the folder.
+fn take_bundle<'b>(
+    store: &mut Store,
+    hub: &mut Hub,
+    welcome: &Welcome,
+    gathered: &mut Gathered,
+    named: &'b Named,
+    read: Read,
+) -> Option<&'b Named> {
+    match read {
+        Ok(Some((changes, teams))) if welcome.all(&teams) => {
+            hub.passed.remove(&named.key());
+            let taken = store.take_in(changes.into_iter().map(Ok), Accept::AnyTeam);
+            add(gathered, taken.map_err(|failure| placed(failure, &named.path)));
+            None
+        }
+        Ok(Some((_, teams))) => {
+            hub.passed.insert(named.key(), teams);
+            Some(named)
+        }
+        // Another board has put a wider bundle in its place: the next sync finds that.
+        Ok(None) => None,
+        Err(failure) => {
+            gathered.refused.push(placed(failure, &named.path));
+            None
+        }
+    }
 }
 
 /// Which teams' changes come in.
@@ -185,15 +214,24 @@ fn teams_of(changes: &[RemoteChange]) -> Vec<Passed> {
     teams
 }
 
-/// The teams that the bundles are of; those that cannot be read are somebody else's to name.
+/// The teams that the bundles are of; those that cannot be read are somebody else's to name. A board that
+/// joins waits for this before anything else, so that two threads share it.
 fn teams_in(bundles: &[Named]) -> Vec<TeamId> {
-    let changes = bundles.iter().filter_map(|named| read_named(named).ok().flatten());
-    let (mut teams, mut became) = (HashSet::new(), HashSet::new());
-    for passed in changes.flat_map(|changes| teams_of(&changes)) {
-        teams.insert(passed.team);
-        became.extend(passed.became.map(|_| passed.team));
-    }
+    let (some, others) = bundles.split_at(bundles.len() / 2);
+    let found = thread::scope(|scope| {
+        let some = scope.spawn(|| passed_in(some));
+        let mut found = passed_in(others);
+        found.extend(some.join().unwrap_or_default());
+        found
+    });
+    let became: HashSet<TeamId> = found.iter().filter(|passed| passed.became.is_some()).map(|one| one.team).collect();
+    let teams: HashSet<TeamId> = found.into_iter().map(|passed| passed.team).collect();
     teams.difference(&became).copied().collect()
+}
+
+fn passed_in(bundles: &[Named]) -> Vec<Passed> {
+    let read = bundles.iter().filter_map(|named| bundle::read_of_teams(&read_file(&named.path).ok()?).ok());
+    read.flat_map(|changes| teams_of(&changes)).collect()
 }
 
 fn strangers(store: &Store, hub: &Hub, welcome: &Welcome) -> Outcome<Vec<Stranger>> {
@@ -219,12 +257,22 @@ fn strangers(store: &Store, hub: &Hub, welcome: &Welcome) -> Outcome<Vec<Strange
 /// # Errors
 /// A sentence where it is refused, and what the disk answered; nothing is taken in then.
 pub fn take_one(store: &mut Store, path: &Path, accept: Accept) -> Outcome<Gathered> {
-    let segments = bundle::read_all(&read_file(path)?).map_err(|failure| placed(failure, path))?;
+    let bytes = read_file(path)?;
     let mut gathered = Gathered::default();
-    let changes = segments.into_iter().flat_map(|segment| segment.changes).map(Ok);
-    let taken = store.take_in(changes, accept).map_err(|failure| placed(failure, path))?;
+    let segments = bundle::segments(&bytes).map(arriving);
+    let taken = ahead(segments, |segments| store.take_in(segments.flatten(), accept));
+    store.settle_down();
+    let taken = taken.map_err(|failure| placed(failure, path))?;
     add(&mut gathered, Ok(taken));
     Ok(gathered)
+}
+
+/// The changes of a segment, or why it has none.
+fn arriving(segment: Outcome<Segment>) -> Vec<Outcome<Arriving>> {
+    match segment {
+        Ok(segment) => segment.changes.into_iter().map(|change| Ok(change.into())).collect(),
+        Err(failure) => vec![Err(failure)],
+    }
 }
 
 fn add(gathered: &mut Gathered, taken: Outcome<Taken>) {

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::draft::Writing;
 use super::file::of_file;
 use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
@@ -101,6 +102,7 @@ pub fn remember(database: &Path, hub: &Hub) -> Outcome<()> {
     if fs::read_to_string(&beside).is_ok_and(|standing| standing == text) {
         return Ok(());
     }
+    let _held = Writing::beside(database);
     let mut draft = beside.as_os_str().to_owned();
     draft.push(format!(".{}", Uuid::new_v4().simple()));
     let draft = PathBuf::from(draft);
@@ -116,6 +118,17 @@ pub fn remember(database: &Path, hub: &Hub) -> Outcome<()> {
         let _ = fs::remove_file(&draft);
         of_file(&beside, &error)
     })
+}
+
+/// The files in the making beside the database that a killed run left there.
+pub(super) fn drafts(database: &Path) -> Vec<PathBuf> {
+    let of = beside(database);
+    let stem = of.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let entries = of.parent().map(fs::read_dir).into_iter().flatten().flatten().flatten();
+    let is_draft = |name: &str| {
+        name.strip_prefix(&stem).and_then(|rest| rest.strip_prefix('.')).is_some_and(|id| Uuid::try_parse(id).is_ok())
+    };
+    entries.filter(|entry| entry.file_name().to_str().is_some_and(is_draft)).map(|entry| entry.path()).collect()
 }
 
 /// The folder that was remembered.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use super::bundle::CHANGES_AT_MOST;
+use super::draft::is_draft;
 use super::file;
 use crate::base::error::Outcome;
 use crate::base::id::ReplicaId;
@@ -41,21 +42,37 @@ pub(super) fn file_name(first: i64, last: i64, blanked: usize) -> String {
     if blanked == 0 { format!("{first:012}-{last:012}.hbs") } else { format!("{first:012}-{last:012}-r{blanked}.hbs") }
 }
 
-/// All bundles of the folder, by replica and number. Only names of the right shape count, and only
-/// plain files in plain folders: a link could lead anywhere.
+/// What boards have written into a folder.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// The bundles, by replica and number.
+    pub(super) bundles: Vec<Named>,
+    /// Files in the making.
+    pub(super) drafts: Vec<PathBuf>,
+}
+
+/// All bundles of the folder, as [`look`] finds them.
 pub(super) fn list(folder: &Path) -> Outcome<Vec<Named>> {
-    let mut found = Vec::new();
+    look(folder).map(|seen| seen.bundles)
+}
+
+/// Looks a folder through once. Only names of the right shape count, and only plain files in plain
+/// folders: a link could lead anywhere.
+pub(super) fn look(folder: &Path) -> Outcome<Seen> {
+    let mut seen = Seen::default();
     for (name, path) in entries(folder, |kind| kind.is_dir())? {
         let id = Uuid::try_parse(&name).ok().filter(|id| id.simple().to_string() == name);
         let Some(replica) = id.map(ReplicaId) else { continue };
         for (name, path) in entries(&path, |kind| kind.is_file())? {
             if let Some((first, last, blanked)) = numbers(&name) {
-                found.push(Named { replica, first, last, blanked, path });
+                seen.bundles.push(Named { replica, first, last, blanked, path });
+            } else if is_draft(&name) {
+                seen.drafts.push(path);
             }
         }
     }
-    found.sort_unstable();
-    Ok(found)
+    seen.bundles.sort_unstable();
+    Ok(seen)
 }
 
 /// The stretches of a replica's numbers up to `highest` that no bundle of the folder covers.

@@ -6,7 +6,9 @@
 #![doc = include_str!("FORMAT.md")]
 
 pub mod about;
+mod ahead;
 pub mod bundle;
+mod draft;
 mod file;
 pub mod folder;
 mod gather;

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use super::draft::{Writing, drafts_in};
 use super::folder::{GoOn, Progress, placed, read_file};
-use super::listing::{Named, file_name, gaps, list};
+use super::listing::{Named, file_name, gaps, look};
 use super::{bundle, file};
 use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
@@ -30,14 +31,21 @@ pub struct Published {
 /// # Errors
 /// What the disk answered; the bundles that were written before stay and are good.
 pub fn publish(store: &Store, folder: &Path) -> Outcome<Published> {
-    publish_telling(store, folder, &list(folder)?, &mut |_| true)
+    let seen = look(folder)?;
+    publish_telling(&Writing::begin(store, &seen.drafts), store, folder, &seen.bundles, &mut |_| true)
 }
 
 /// Does what [`publish`] does, and says how far it is.
 ///
 /// # Errors
 /// As [`publish`].
-pub(super) fn publish_telling(store: &Store, folder: &Path, bundles: &[Named], go_on: GoOn<'_>) -> Outcome<Published> {
+pub(super) fn publish_telling(
+    writing: &Writing,
+    store: &Store,
+    folder: &Path,
+    bundles: &[Named],
+    go_on: GoOn<'_>,
+) -> Outcome<Published> {
     let blanked = store.blankings()?;
     let missing: Vec<(ReplicaId, (i64, i64))> = store
         .have()?
@@ -56,7 +64,7 @@ pub(super) fn publish_telling(store: &Store, folder: &Path, bundles: &[Named], g
             }
             file::make_folder(&place)?;
             let known = blankings_in(&blanked, replica, first.seq, last.seq);
-            put(&place.join(file_name(first.seq, last.seq, known)), &bundle::write(run)?)?;
+            put(writing, &place.join(file_name(first.seq, last.seq, known)), &bundle::write(run)?)?;
             published.bundles += 1;
             published.changes += run.len();
             Ok(())
@@ -101,13 +109,14 @@ pub fn write_one(store: &Store, path: &Path, theirs: &[(ReplicaId, i64)]) -> Out
     if count == 0 {
         return Err(Failure::not_found("There is nothing to write yet.").hint("Add a team or a value first."));
     }
-    put(path, &bytes)?;
+    let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    put(&Writing::begin(store, &drafts_in(beside)), path, &bytes)?;
     Ok(count)
 }
 
 /// Writes a bundle, and reads it back: shares and sticks have been seen to lose what they took.
-pub(super) fn put(path: &Path, bytes: &[u8]) -> Outcome<()> {
-    file::put(path, bytes)?;
+pub(super) fn put(writing: &Writing, path: &Path, bytes: &[u8]) -> Outcome<()> {
+    file::put(writing, path, bytes)?;
     let back = read_file(path)?;
     if back != bytes {
         // Somebody else may have written the same changes under this name; then they can be read.

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
+use super::draft::Writing;
 use super::folder::{self, GoOn, Published, Stranger};
 use super::gather::gather_telling;
 use super::hub::{self, Hub};
-use super::listing::list;
+use super::listing::{Seen, look};
 use super::publish::publish_telling;
 use super::{about, tidy};
 use crate::base::error::{Failure, Outcome};
@@ -45,7 +46,8 @@ pub struct Report {
 pub fn step(store: &mut Store, folder: &Path, accept: Accept, go_on: GoOn<'_>) -> Outcome<Report> {
     let mut hub = recalled(store, folder);
     // One look at the folder for everything: over a slow network each costs more than all the rest.
-    let bundles = list(folder)?;
+    let Seen { bundles, drafts } = look(folder)?;
+    let writing = Writing::begin(store, &drafts);
     let gathered = gather_telling(store, &mut hub, &bundles, accept, go_on)?;
     let mut report = Report {
         sent: Published::default(),
@@ -59,12 +61,12 @@ pub fn step(store: &mut Store, folder: &Path, accept: Accept, go_on: GoOn<'_>) -
         at: store.now(),
     };
     if !report.stopped {
-        report.sent = publish_telling(store, folder, &bundles, go_on)?;
+        report.sent = publish_telling(&writing, store, folder, &bundles, go_on)?;
         report.stopped = report.sent.stopped;
     }
     if !report.stopped {
-        tidy::tidy(store, folder, &bundles)?;
-        about::tell(store, folder)?;
+        tidy::tidy(&writing, store, folder, &bundles)?;
+        about::tell(&writing, store, folder)?;
         about::learn(store, folder)?;
         hub.arrived(store)?;
     }

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use super::bundle;
+use super::draft::Writing;
 use super::file;
 use super::folder::read_named;
 use super::listing::{Named, file_name, list};
@@ -20,24 +21,24 @@ use crate::store::{Blanking, RemoteChange, Store};
 const NARROW_AT_MOST: usize = 24;
 
 /// Does what there is to do about these bundles, as far as this file can: mostly nothing.
-pub(super) fn tidy(store: &Store, folder: &Path, bundles: &[Named]) -> Outcome<()> {
+pub(super) fn tidy(writing: &Writing, store: &Store, folder: &Path, bundles: &[Named]) -> Outcome<()> {
     let blankings = store.blankings()?;
     for named in bundles {
         let known = blankings_in(&blankings, named.replica, named.first, named.last);
         if known > named.blanked {
-            write_anew(store, named, known)?;
+            write_anew(writing, store, named, known)?;
         }
     }
     // Each board joins its own: no two ever do the same.
     let own: Vec<&Named> = bundles.iter().filter(|named| named.replica == store.replica()).collect();
     match narrow(&own) {
-        Some(run) => join(store, folder, run, &blankings),
+        Some(run) => join(writing, store, folder, run, &blankings),
         None => Ok(()),
     }
 }
 
 /// Writes a bundle once more with what is blank by now, and takes the old one away.
-fn write_anew(store: &Store, named: &Named, known: usize) -> Outcome<()> {
+fn write_anew(writing: &Writing, store: &Store, named: &Named, known: usize) -> Outcome<()> {
     let mut own: Vec<RemoteChange> = Vec::new();
     store.each_change(named.replica, (named.first, named.last), |change| {
         own.push(change);
@@ -54,7 +55,7 @@ fn write_anew(store: &Store, named: &Named, known: usize) -> Outcome<()> {
         own = changes;
     }
     let Some(place) = named.path.parent() else { return Ok(()) };
-    put(&place.join(file_name(named.first, named.last, known)), &bundle::write(&own)?)?;
+    put(writing, &place.join(file_name(named.first, named.last, known)), &bundle::write(&own)?)?;
     take_away(&named.path)
 }
 
@@ -75,7 +76,7 @@ fn narrow<'b>(own: &[&'b Named]) -> Option<Vec<&'b Named>> {
     (run.len() >= NARROW_AT_MOST).then_some(run)
 }
 
-fn join(store: &Store, folder: &Path, run: Vec<&Named>, blankings: &[Blanking]) -> Outcome<()> {
+fn join(writing: &Writing, store: &Store, folder: &Path, run: Vec<&Named>, blankings: &[Blanking]) -> Outcome<()> {
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return Ok(()) };
     let (replica, span) = (first.replica, (first.first, last.last));
     let place = folder.join(replica.0.simple().to_string());
@@ -83,7 +84,7 @@ fn join(store: &Store, folder: &Path, run: Vec<&Named>, blankings: &[Blanking]) 
     each_run(store, replica, span, |changes| {
         let (Some(first), Some(last)) = (changes.first(), changes.last()) else { return Ok(()) };
         let known = blankings_in(blankings, replica, first.seq, last.seq);
-        put(&place.join(file_name(first.seq, last.seq, known)), &bundle::write(changes)?)
+        put(writing, &place.join(file_name(first.seq, last.seq, known)), &bundle::write(changes)?)
     })?;
     // Whatever the new ones turned out to be: only what they cover goes.
     let wide = list(folder)?;

@@ -13,15 +13,19 @@ use crate::base::error::{Failure, Outcome};
 use crate::base::text;
 use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::change::{Edit, Expect};
+use crate::domain::cross::CrossDay;
 use crate::domain::cycle::{Cycle, Observation};
+use crate::domain::huddle::Huddle;
 use crate::domain::measure::{Amount, Measure};
-use crate::domain::point::PointKey;
+use crate::domain::point::{Point, PointKey};
 use crate::domain::process::{Completion, Period, Process};
 use crate::domain::project::Project;
+use crate::domain::promise::Promise;
 use crate::domain::record::{FieldValue, Record};
 use crate::domain::team::Team;
 use crate::domain::{
-    AnnotationId, CompletionId, CycleId, MeasureId, ObservationId, PeriodId, PhaseId, ProcessId, ProjectId, TeamId,
+    AnnotationId, CompletionId, CycleId, MeasureId, ObservationId, PeriodId, PhaseId, ProcessId, ProjectId, PromiseId,
+    TeamId,
 };
 use crate::store::{Author, Receipt, Store};
 
@@ -39,9 +43,12 @@ pub fn unite(store: &mut Store, author: &Author, one: TeamId, other: TeamId) -> 
     };
     let (stays, goes) = (team(into)?, team(from)?);
     let reader = store.reader()?;
-    let edits = Union::of(&reader, &stays, &goes)?.edits(&reader)?;
+    let union = Union::of(&reader, &stays, &goes)?;
+    let measures = reader.records::<Measure>(Some(goes.id))?;
+    let rest = union.edits(&reader)?;
     let words = format!("{} and {} made one ward", goes.name, stays.name);
-    let receipt = store.commit(author, &words, edits.into_iter().map(Ok))?;
+    let values = measures.iter().flat_map(|measure| union.values(&reader, measure));
+    let receipt = store.commit(author, &words, values.chain(rest.into_iter().map(Ok)))?;
     Ok((into, receipt))
 }
 
@@ -69,36 +76,39 @@ impl Union {
         })
     }
 
+    /// A measure with its values, which may be very many: they are read as they are written.
+    fn values(&self, store: &Store, measure: &Measure) -> impl Iterator<Item = Outcome<Edit>> {
+        let id = self.measure(measure.id);
+        let made = (id == MeasureId(derived(self.into, measure.id.0))).then(|| {
+            let source = measure.source.map(|source| self.process(source));
+            over(&Measure { id, team: self.into, source, ..measure.clone() })
+        });
+        let points = measure.source.is_none().then(|| Points::of(store, measure.id)).into_iter().flatten();
+        let into = self.into;
+        let put = points.filter_map(move |point| match point {
+            Ok(Point { value: Some(value), denominator, note, key, .. }) => {
+                let (key, amount) = (PointKey { measure: id, ..key }, Amount { value, denominator });
+                Some(Ok(Edit::put_point(into, key, amount, &note).expecting(Expect::Unseen)))
+            }
+            Ok(_) => None,
+            Err(failure) => Some(Err(failure)),
+        });
+        made.into_iter().map(Ok).chain(put).chain([Ok(Edit::of(measure).deleting())])
+    }
+
     fn edits(&self, store: &Store) -> Outcome<Vec<Edit>> {
         let mut edits = Vec::new();
         self.plans(store, &mut edits)?;
         self.work(store, &mut edits)?;
         self.learning(store, &mut edits)?;
         self.marks(store, &mut edits)?;
+        self.huddles(store, &mut edits)?;
         edits.push(Edit::of(&self.goes).with("became", &Some(self.into)).deleting());
         Ok(edits)
     }
 
-    /// Measures with their values, and processes.
+    /// Processes.
     fn plans(&self, store: &Store, edits: &mut Vec<Edit>) -> Outcome<()> {
-        for measure in store.records::<Measure>(Some(self.goes.id))? {
-            let id = self.measure(measure.id);
-            if id == MeasureId(derived(self.into, measure.id.0)) {
-                let source = measure.source.map(|source| self.process(source));
-                edits.push(over(&Measure { id, team: self.into, source, ..measure.clone() }));
-            }
-            if measure.source.is_none() {
-                store.each_point(measure.id, |point| {
-                    let Some(value) = point.value else { return Ok(()) };
-                    let key = PointKey { measure: id, ..point.key };
-                    let amount = Amount { value, denominator: point.denominator };
-                    let put = Edit::put_point(self.into, key, amount, &point.note).expecting(Expect::Unseen);
-                    edits.push(put);
-                    Ok(())
-                })?;
-            }
-            edits.push(Edit::of(&measure).deleting());
-        }
         for process in store.records::<Process>(Some(self.goes.id))? {
             let id = self.process(process.id);
             if id == ProcessId(derived(self.into, process.id.0)) {
@@ -152,6 +162,31 @@ impl Union {
         Ok(())
     }
 
+    /// Huddles, what was promised in them, and what was said of the days of a safety cross.
+    fn huddles(&self, store: &Store, edits: &mut Vec<Edit>) -> Outcome<()> {
+        let mut held = HashMap::new();
+        for huddle in store.records::<Huddle>(Some(self.goes.id))? {
+            edits.push(Edit::of(&huddle).deleting());
+            let day = huddle.day.unwrap_or_default();
+            let id = Huddle::id_of(self.into, &huddle.agenda, day);
+            held.insert(huddle.id, id);
+            edits.push(over(&Huddle { id, team: self.into, ..huddle }).expecting(Expect::Unseen));
+        }
+        for promise in store.records::<Promise>(Some(self.goes.id))? {
+            edits.push(Edit::of(&promise).deleting());
+            let id = PromiseId(derived(self.into, promise.id.0));
+            let huddle = promise.huddle.map(|huddle| held.get(&huddle).copied().unwrap_or(huddle));
+            let project = promise.project.map(|project| self.project(project));
+            edits.push(over(&Promise { id, team: self.into, huddle, project, ..promise }));
+        }
+        for cell in store.records::<CrossDay>(Some(self.goes.id))? {
+            edits.push(Edit::of(&cell).deleting());
+            let (measure, day) = (self.measure(cell.measure), cell.day.unwrap_or_default());
+            edits.push(over(&CrossDay::of(self.into, measure, day, cell.said)).expecting(Expect::Unseen));
+        }
+        Ok(())
+    }
+
     /// What is written on charts.
     fn marks(&self, store: &Store, edits: &mut Vec<Edit>) -> Outcome<()> {
         for annotation in store.records::<Annotation>(Some(self.goes.id))? {
@@ -178,6 +213,47 @@ impl Union {
 
     fn project(&self, id: ProjectId) -> ProjectId {
         self.projects.get(&id).copied().unwrap_or(id)
+    }
+}
+
+/// So many points are read at once.
+const PAGE: usize = 1_000;
+
+/// The typed points of a measure, a page at a time.
+struct Points<'s> {
+    store: &'s Store,
+    measure: MeasureId,
+    page: std::vec::IntoIter<Point>,
+    last: Option<PointKey>,
+    /// Whether there may be more pages.
+    more: bool,
+}
+
+impl<'s> Points<'s> {
+    fn of(store: &'s Store, measure: MeasureId) -> Self {
+        Self { store, measure, page: Vec::new().into_iter(), last: None, more: true }
+    }
+}
+
+impl Iterator for Points<'_> {
+    type Item = Outcome<Point>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(point) = self.page.next() {
+            return Some(Ok(point));
+        }
+        if !std::mem::take(&mut self.more) {
+            return None;
+        }
+        match self.store.points_after(self.measure, self.last.as_ref(), PAGE) {
+            Ok(page) => {
+                self.more = !page.is_empty();
+                self.last = page.last().map(|point| point.key.clone());
+                self.page = page.into_iter();
+                self.next()
+            }
+            Err(failure) => Some(Err(failure)),
+        }
     }
 }
 

@@ -5,18 +5,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use super::standing;
+use super::standing::{self, Keys};
 use super::widgets::ink;
 use crate::app::effect::{Notice, Tone};
 use crate::app::look::{Look, Role};
 use crate::app::model::Model;
 use crate::base::text;
 
-/// Draws the keys with their words on the left and the board's standing on the right. `conflicts` is
-/// the key that shows the conflicts.
+/// Draws the keys with their words on the left and the board's standing on the right; `named` are
+/// the keys that this names.
 pub(crate) fn key_line(
     hints: &[(String, String)],
-    conflicts: &str,
+    named: Keys<'_>,
     model: &Model,
     look: &Look,
     area: Rect,
@@ -24,7 +24,7 @@ pub(crate) fn key_line(
 ) {
     let bar = look.style(Role::Frame);
     ink::ground(buf, area, bar);
-    let state = standing::words(model, conflicts, usize::from(area.width / 3 + 4));
+    let state = standing::words(model, named, usize::from(area.width / 3 + 4));
     let wide = u16::try_from(standing::width(&state)).unwrap_or(area.width).min(area.width);
     let room_end = area.right().saturating_sub(wide + 2);
     keys(hints, look, area, room_end, buf);

@@ -1,86 +1,132 @@
-//! The history of a record as lines to read: who changed what, and when, latest first.
+//! The log as it is read from the file for the screen: who did what, one action in full, and what
+//! undoing it would do.
 
-use crate::app::model::Model;
+use crate::app::log::{Account, Did, Done, LogAsk};
 use crate::base::error::Outcome;
 use crate::base::text;
-use crate::domain::change::RecordKey;
-use crate::domain::record::{FieldValue, Kind, Value};
-use crate::store::{LogEntry, LogQuery, Store};
+use crate::base::zone::Zone;
+use crate::store::{ActionQuery, Deed, FieldTold, Part, Preview, Since, Standing, Store};
 
-/// The history of a record, with that of what belongs to it.
-pub(crate) fn lines(store: &Store, kind: Kind, record: &RecordKey, model: &Model) -> Outcome<Vec<String>> {
-    let lines: Vec<String> =
-        changes(store, kind, record, model)?.iter().flat_map(|entry| lines_of(entry, model)).collect();
-    Ok(if lines.is_empty() { vec!["Nobody has written anything here.".to_owned()] } else { lines })
-}
+/// So many actions are listed.
+const LISTED: usize = 300;
+/// So many records of an action are told of.
+const TOLD: usize = 40;
+/// So many records are named in a question.
+const NAMED: usize = 4;
+/// How much of a value is shown.
+const SHOWN: usize = 160;
 
-/// The changes of a record, latest first; those of a measure's values with the measure's own, and
-/// a process's counts and decisions with the process's.
-fn changes(store: &Store, kind: Kind, record: &RecordKey, model: &Model) -> Outcome<Vec<LogEntry>> {
-    let mut entries = store.history(kind, record)?;
-    let RecordKey::Id(id) = record else {
-        entries.reverse();
-        return Ok(entries);
+/// The actions that are asked for, the latest first.
+pub(crate) fn list(store: &Store, ask: &LogAsk) -> Outcome<Vec<Done>> {
+    let query = ActionQuery {
+        team: Some(ask.team),
+        record: ask.about.clone(),
+        text: Some(ask.words.clone()).filter(|words| !words.is_empty()),
+        limit: LISTED,
+        ..ActionQuery::default()
     };
-    let parts: &[Kind] = match kind {
-        Kind::Measure => &[Kind::Point, Kind::Annotation, Kind::Phase],
-        Kind::Process => &[Kind::Completion, Kind::Period],
-        _ => &[],
+    let done = |entry: crate::store::ActionEntry| {
+        Ok(Done {
+            code: store.action_code(entry.id)?,
+            at: entry.at,
+            who: entry.actor.unwrap_or_else(|| "somebody".to_owned()),
+            words: entry.words,
+            changes: entry.changes,
+        })
     };
-    for part in parts {
-        let query =
-            LogQuery { team: Some(model.team.id), kind: Some(*part), limit: LOOKED_THROUGH, ..LogQuery::default() };
-        let found = store.log(&query)?;
-        entries.extend(found.into_iter().filter(|entry| is_part_of(entry, *id)).take(SHOWN_OF_EACH));
-    }
-    entries.sort_by_key(|entry| std::cmp::Reverse((entry.at, entry.sequence)));
-    Ok(entries)
+    store.actions(&query)?.into_iter().map(done).collect()
 }
 
-/// So far back the log is looked through for the values of one measure, or the ticks of one process.
-const LOOKED_THROUGH: usize = 2_000;
-/// So many of each kind are shown.
-const SHOWN_OF_EACH: usize = 60;
-
-/// Whether a change is about a part of this measure or process.
-fn is_part_of(entry: &LogEntry, owner: uuid::Uuid) -> bool {
-    if let Some(RecordKey::Point(key)) = &entry.record {
-        return key.measure.0 == owner;
+/// One action in full.
+pub(crate) fn account(store: &Store, code: &str, zone: Zone) -> Outcome<Account> {
+    let recount = store.recount(store.action_coded(code)?, TOLD)?;
+    let did = recount.parts.iter().map(|part| did(store, part, zone)).collect::<Outcome<Vec<_>>>()?;
+    let mut aside = Vec::new();
+    if recount.more {
+        aside.push(format!("It has {} changes; these are the first.", recount.entry.changes));
     }
-    let names_it = |(name, value): &(String, Value)| {
-        matches!(name.as_str(), "measure" | "process") && *value == Value::Text(owner.to_string())
+    if recount.unknown > 0 {
+        aside.push("A newer version wrote some of it; this one does not know that part.".to_owned());
+    }
+    Ok(Account { code: code.to_owned(), did, aside })
+}
+
+fn did(store: &Store, part: &Part, zone: Zone) -> Outcome<Did> {
+    let told = store.tell_part(part)?;
+    let field = |field: &FieldTold| {
+        let after = short(&field.after);
+        let change = if part.is_made() { after } else { format!("{} → {after}", short(&field.before)) };
+        let aside = if field.standing == part.standing { String::new() } else { standing(&field.standing, zone) };
+        (field.field.clone(), if aside.is_empty() { change } else { format!("{change} ({aside})") })
     };
-    entry.fields.iter().any(names_it)
+    Ok(Did {
+        what: format!("{}: {}", told.what, part.deed.words()),
+        standing: standing(&part.standing, zone),
+        stands: part.standing == Standing::Stands,
+        fields: told.fields.iter().map(field).collect(),
+    })
 }
 
-fn lines_of(entry: &LogEntry, model: &Model) -> Vec<String> {
-    let when = model.zone().wall(entry.at).format("%-d %b %Y %H:%M");
-    let who = entry.actor.as_deref().unwrap_or("somebody");
-    let mut lines = vec![format!("{when}  {who}  {}", entry.words)];
-    // What makes a record names all its fields: the action's words say enough, but for a note.
-    let told = entry.fields.iter().filter(|(name, value)| {
-        !is_empty(value) && !is_reference(value) && (!entry.creates || matches!(name.as_str(), "note" | "reason"))
-    });
-    lines.extend(told.map(|(name, value)| format!("      {}: {}", name.replace('_', " "), shown(value))));
-    lines
+fn short(value: &str) -> String {
+    text::clip(&value.replace('\n', " / "), SHOWN)
 }
 
-/// Whether a value only points at another record, or is a list for the program alone.
-fn is_reference(value: &Value) -> bool {
-    matches!(value, Value::Text(text) if uuid::Uuid::parse_str(text).is_ok() || text.starts_with(['[', '{']))
-}
-
-fn is_empty(value: &Value) -> bool {
-    matches!(value, Value::Null)
-        || *value == Value::Text(String::new())
-        || String::from_value(value).is_some_and(|text| text == "[]")
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => "–".to_owned(),
-        Value::Int(number) => number.to_string(),
-        Value::Real(number) => text::number(*number, 4),
-        Value::Text(text) => text::clean_line(text),
+fn standing(standing: &Standing, zone: Zone) -> String {
+    match standing {
+        Standing::Stands => "still so".to_owned(),
+        Standing::Gone => "no longer so".to_owned(),
+        Standing::Changed(since) => format!("changed since by {}", whose(since, zone)),
+        Standing::Redacted => "redacted".to_owned(),
     }
+}
+
+fn whose(since: &Since, zone: Zone) -> String {
+    let who = since.actor.as_deref().unwrap_or("somebody");
+    format!("{who}, {}", zone.wall(since.at).format("%-d %b %Y %H:%M"))
+}
+
+/// What undoing an action would do and what depends on it, in sentences.
+pub(crate) fn foretell(store: &Store, preview: &Preview, zone: Zone) -> Outcome<Vec<String>> {
+    let mut lines = vec![format!("“{}”", preview.entry.words)];
+    let mut named = Vec::new();
+    for part in preview.taken.iter().filter(|part| preview.goes(part)).take(NAMED) {
+        let told = store.tell_part(part)?;
+        named.push(match (part.deed, told.fields.first()) {
+            (Deed::Made | Deed::BroughtBack, _) => format!("{} is taken away", told.what),
+            (Deed::Deleted, _) => format!("{} comes back", told.what),
+            (Deed::Changed, Some(field)) => {
+                format!("{}, {}: {} again", told.what, field.field, text::clip(&short(&field.before), 40))
+            }
+            (Deed::Changed, None) => told.what,
+        });
+    }
+    if !named.is_empty() {
+        lines.push(format!("Then {}.", listed(&named, preview.rest())));
+    }
+    let mut changed = Vec::new();
+    for part in preview.changed.iter().take(NAMED) {
+        let by = part.changed_since().map(|since| whose(since, zone)).unwrap_or_default();
+        changed.push(format!("{} ({by})", store.tell_part(part)?.what));
+    }
+    if !changed.is_empty() {
+        lines.push(format!("Changed since: {}.", listed(&changed, preview.changed_count)));
+    }
+    for hanging in preview.hanging.iter().take(NAMED) {
+        lines.push(format!("Something hangs on {}.", store.tell_hanging(hanging)?));
+    }
+    if preview.hanging.len() > NAMED {
+        lines.push(format!("And on {} more.", preview.hanging.len() - NAMED));
+    }
+    if preview.redacted > 0 {
+        lines.push("A text that was redacted does not come back.".to_owned());
+    }
+    if preview.unknown > 0 {
+        lines.push("A newer version wrote some of it; that stays.".to_owned());
+    }
+    Ok(lines)
+}
+
+fn listed(named: &[String], count: usize) -> String {
+    let words = named.join("; ");
+    if count > named.len() { format!("{words}; and {} more", count - named.len()) } else { words }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
-use crate::app::model::{Model, OpenChart, ProcessRow, RowPhase};
+use crate::app::model::{CLOSED_DAYS, HUDDLE_DAYS, Model, OpenChart, ProcessRow, RowPhase};
 use crate::base::error::Outcome;
 use crate::chart::{self, Mark, MarkKind, Source, Tile};
 use crate::domain::annotation::{Annotation, Phase};
@@ -31,6 +31,8 @@ pub(crate) struct Stale {
     pub(crate) processes: bool,
     /// Projects, cycles and what was noted in them.
     pub(crate) cycles: bool,
+    /// Actions, escalations, barriers and huddles.
+    pub(crate) huddles: bool,
 }
 
 impl Stale {
@@ -63,6 +65,7 @@ impl Stale {
                     stale.charts.extend(model.chart.as_ref().map(|open| open.measure));
                 }
                 (Kind::Process | Kind::Period | Kind::Completion, _) => stale.processes = true,
+                (Kind::Promise | Kind::Huddle, _) => stale.huddles = true,
                 _ => {}
             }
         }
@@ -88,6 +91,7 @@ pub(crate) fn team(store: &Store, model: &mut Model) -> Outcome<()> {
     model.process_day = model.shift_day();
     measures(store, model)?;
     processes(store, model)?;
+    huddles(store, model)?;
     cycles(store, model)
 }
 
@@ -215,12 +219,25 @@ pub(crate) fn cycles(store: &Store, model: &mut Model) -> Outcome<()> {
     Ok(())
 }
 
+/// Reads what the team has promised, and its huddles.
+pub(crate) fn huddles(store: &Store, model: &mut Model) -> Outcome<()> {
+    model.promises = store.promises(model.team.id, model.now - chrono::TimeDelta::days(CLOSED_DAYS))?;
+    let from = model.today() - chrono::TimeDelta::days(HUDDLE_DAYS);
+    model.huddles = store.huddles(model.team.id, from)?;
+    Ok(())
+}
+
 /// Reads what a tile shows.
 pub(crate) fn tile(store: &Store, measure: &Measure, today: NaiveDate, now: DateTime<Utc>) -> Outcome<Tile> {
     let points = store.points(measure, now)?;
-    let phases: Vec<Phase> = store.records_where("measure", &measure.id.to_value())?;
+    let phases = phases(store, measure.id)?;
     let source = Source { phases: &phases, today: Some(today), ..Source::of(measure, &points) };
     Ok(chart::build(source).summary())
+}
+
+/// Reads where a measure was re-based.
+pub(crate) fn phases(store: &Store, id: MeasureId) -> Outcome<Vec<Phase>> {
+    store.records_where("measure", &id.to_value())
 }
 
 /// Reads a measure's chart with everything that is written on it.
@@ -232,7 +249,7 @@ pub(crate) fn open_chart(
 ) -> Outcome<Option<OpenChart>> {
     let Some(measure) = model.measure(id) else { return Ok(None) };
     let points = store.points(measure, model.now)?;
-    let phases: Vec<Phase> = store.records_where("measure", &id.to_value())?;
+    let phases = phases(store, id)?;
     let annotations: Vec<Annotation> = store.records_where("measure", &id.to_value())?;
     let marks = marks(&model.cycles, id);
     let source = Source {

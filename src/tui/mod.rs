@@ -3,6 +3,8 @@
 //! The loop sleeps until something happens, drains the queue, reads what changed, and draws once.
 //! There is no tick: the only timers are the look for other writers and the turn of the minute.
 
+mod beside;
+mod blank;
 mod bottom;
 mod clashes;
 mod editor;
@@ -40,6 +42,7 @@ use ratatui::layout::Rect;
 use crate::app::ask::Ask;
 use crate::app::conflict::Clashes;
 use crate::app::effect::{Effect, Notice, Tone};
+use crate::app::log::Log;
 use crate::app::look::Look;
 use crate::app::model::Model;
 use crate::app::step::InStep;
@@ -155,10 +158,14 @@ fn model(launch: &Launch) -> Model {
         projects: Vec::new(),
         cycles: Vec::new(),
         observations: HashMap::new(),
+        promises: Vec::new(),
+        huddles: Vec::new(),
         chart: None,
         peek: None,
         step: InStep::default(),
+        beside: None,
         clashes: Clashes::default(),
+        log: Log::default(),
         turn: 0,
         pressed: 0,
         notice: (!problems.is_empty()).then_some(Notice { words: problems, tone: Tone::Wrong }),
@@ -264,7 +271,17 @@ impl Board {
                 let effects = self.runner.heard(news, &mut self.shell, &mut self.model);
                 self.carry_out(effects, guard);
             }
+            Message::Found(found) => {
+                let effect = self.runner.text_found(found, &self.shell);
+                self.carry_out(vec![effect], guard);
+            }
+            Message::Blanked(outcome) => self.runner.blanked(outcome, &mut self.shell, &mut self.model),
             Message::Clashes(turn, read) => self.runner.clashes_read(turn, read, &mut self.model),
+            Message::Log(asked, list) => runner::Runner::log_read(asked, list, &mut self.model),
+            Message::Action(turn, account) => runner::Runner::action_read(turn, account, &mut self.model),
+            Message::Foretold(preview, words) => {
+                self.runner.foretold(preview, &words, &mut self.shell, &mut self.model);
+            }
             Message::Failed(failure) => runner::say_wrong(&mut self.model, &failure),
             Message::NotBackedUp(failure) => self.say_not_backed_up(&failure),
             Message::Signal(number) => return self.obey(number, guard),

@@ -3,7 +3,7 @@
 
 mod ask;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ask::{ask_folder, ask_make, ask_strangers, ask_twin, ask_which, called, several};
 
@@ -29,6 +29,8 @@ pub(crate) struct Others {
     met: Vec<Stranger>,
     /// The folder that was typed last.
     typed: String,
+    /// Whether the board had no ward when the sync began, so that this one is to bring it.
+    joins: bool,
     /// How many conflicts there were when the sync began, and how many keys had been pressed.
     conflicts: usize,
     pressed: u64,
@@ -37,7 +39,15 @@ pub(crate) struct Others {
 impl Others {
     /// Nothing is going on yet.
     pub(crate) fn new(syncing: Syncing) -> Self {
-        Self { syncing, strangers: Vec::new(), met: Vec::new(), typed: String::new(), conflicts: 0, pressed: 0 }
+        Self {
+            syncing,
+            strangers: Vec::new(),
+            met: Vec::new(),
+            typed: String::new(),
+            joins: false,
+            conflicts: 0,
+            pressed: 0,
+        }
     }
 
     /// Brings the board into step with its folder, or asks which that is.
@@ -85,8 +95,20 @@ impl Others {
         }
         model.step.going = Some(Going::default());
         self.strangers.clear();
+        self.joins = model.teams.is_empty();
         (self.conflicts, self.pressed) = (model.step.conflicts, model.pressed);
         self.syncing.start(request);
+    }
+
+    /// The folders in which this board's backups may stand.
+    pub(crate) fn backup_folders(&self) -> Vec<PathBuf> {
+        self.syncing.backup_folders()
+    }
+
+    /// Whether the sync that was started last is to bring the board its ward. The ward may be seen before the
+    /// sync says that it is done.
+    pub(crate) fn joins(&self) -> bool {
+        self.joins
     }
 
     /// Asks a sync that is going on to stop.

@@ -1,5 +1,7 @@
 //! The effect runner: carries out what panes ask for, and keeps the model true to the file.
 
+mod beside;
+mod log;
 mod step;
 
 use std::collections::{HashMap, VecDeque};
@@ -9,14 +11,15 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::history;
 use super::load::{self, Stale};
 use super::others::{self, Others};
 use super::shell::Shell;
 use super::syncing::Saves;
 use super::worker::Job;
-use crate::app::ask::{Ask, Reading};
+use crate::app::ask::Ask;
+use crate::app::beside::Wish;
 use crate::app::effect::{Effect, Notice, Tone};
+use crate::app::log::About;
 use crate::app::model::Model;
 use crate::app::pane::PaneId;
 use crate::base::error::{Failure, Outcome};
@@ -25,11 +28,10 @@ use crate::domain::change::RecordKey;
 use crate::domain::frequency::Frequency;
 use crate::domain::measure::Measure;
 use crate::domain::point::PointKey;
-use crate::domain::record::Kind;
 use crate::domain::template::Template;
 use crate::domain::{MeasureId, TeamId};
 use crate::spc::ChartType;
-use crate::store::{Conflict, Receipt, Seen, Store};
+use crate::store::{Conflict, Found, Preview, Receipt, Seen, Store};
 
 /// Something that only the loop can do, because it has the terminal.
 pub(crate) enum Beyond {
@@ -58,11 +60,20 @@ pub(crate) struct Runner {
     others: Others,
     /// The conflicts as they were last read: what is settled is one of these.
     conflicts: Vec<Conflict>,
+    /// Where the text stands that somebody has asked to have blanked.
+    found: Vec<Found>,
     /// What is being written, in the order in which the worker answers.
     pending: VecDeque<Pending>,
     /// The chart that is wanted; read once when the queue is drained.
     wanted: Option<(MeasureId, Option<ChartType>)>,
+    /// What is wanted beside the chart; read once when the queue is drained.
+    beside: Option<Wish>,
+    /// The turn of the model in which that was read, and whether the open chart was read since.
+    beside_turn: u64,
+    reread: bool,
     stale: Stale,
+    /// What undoing an action would do, while somebody is asked about it.
+    foretold: Option<Box<Preview>>,
 }
 
 /// An action that is being written.
@@ -92,9 +103,14 @@ impl Runner {
             saves,
             others,
             conflicts: Vec::new(),
+            found: Vec::new(),
             pending: VecDeque::new(),
             wanted: None,
+            beside: None,
+            beside_turn: 0,
+            reread: false,
             stale: Stale::default(),
+            foretold: None,
         }
     }
 
@@ -119,12 +135,16 @@ impl Runner {
                 return self.show(PaneId::Charts, shell, model);
             }
             Effect::LoadChart(measure, chosen) => self.wanted = Some((measure, chosen)),
+            Effect::LoadBeside(wish) => self.want_beside(wish, model),
+            Effect::NextDrawing => shell.next_drawing(model),
             Effect::ShowDay(day) => {
                 model.process_day = day.unwrap_or_else(|| model.shift_day());
                 self.stale.processes = true;
             }
             Effect::Peek(key) => self.peek(key, model),
-            Effect::ShowHistory(kind, record, title) => self.show_history(kind, &record, title, shell, model),
+            Effect::ShowHistory(kind, record, title) => {
+                shell.ask(Ask::Log(Some(About { kind, record, title })), model);
+            }
             Effect::SwitchTeam(team) => self.switch_team(team, model),
             Effect::Sync => {
                 let effects = self.others.sync(self.reader.path(), model);
@@ -136,8 +156,16 @@ impl Runner {
                 self.others.take_in(self.reader.path(), vec![from], Some((from, into)), model);
             }
             Effect::LeaveOut(teams) => self.leave_out(&teams, model),
+            Effect::FindText(text) => self.send(Job::FindText(text)),
+            Effect::Blank => self.blank(shell, model),
             Effect::ReadClashes => self.send(Job::Clashes(model.turn)),
             Effect::Settle { clash, keep } => self.settle_clash(&clash, keep, shell, model),
+            Effect::ReadLog(ask) => self.send(Job::Log(ask)),
+            Effect::ReadAction(code) => {
+                self.send(Job::Action { code, turn: model.turn, zone: model.zone() });
+            }
+            Effect::Foretell(code) => self.send(Job::Foretell { code, zone: model.zone() }),
+            Effect::TakeBack => self.take_back(shell, model),
             Effect::Ask(ask) => shell.ask(ask, model),
             Effect::Close => shell.close(),
             Effect::Filter(words) => shell.filter(&words),
@@ -177,7 +205,7 @@ impl Runner {
     fn write(&mut self, job: Job, shell: &Shell, model: &mut Model) {
         self.saves.begin();
         let verb = match job {
-            Job::Undo => "Undone",
+            Job::Undo | Job::TakeBack { .. } => "Undone",
             Job::Redo => "Done again",
             _ => "Saved",
         };
@@ -210,16 +238,9 @@ impl Runner {
         if team != model.team.id {
             model.team.id = team;
             model.tiles.clear();
-            model.chart = None;
-            self.wanted = None;
+            (model.chart, model.beside) = (None, None);
+            (self.wanted, self.beside) = (None, None);
             self.stale.everything = true;
-        }
-    }
-
-    fn show_history(&self, kind: Kind, record: &RecordKey, title: String, shell: &mut Shell, model: &mut Model) {
-        match history::lines(&self.reader, kind, record, model) {
-            Ok(lines) => shell.ask(Ask::Read(Reading { title, lines }), model),
-            Err(failure) => say_wrong(model, &failure),
         }
     }
 
@@ -272,6 +293,7 @@ impl Runner {
         self.stale.measures |= stale.measures;
         self.stale.processes |= stale.processes;
         self.stale.cycles |= stale.cycles;
+        self.stale.huddles |= stale.huddles;
         self.stale.charts.extend(stale.charts);
     }
 
@@ -317,6 +339,9 @@ impl Runner {
         if stale.processes && !stale.everything {
             load::processes(&self.reader, model)?;
         }
+        if stale.huddles && !stale.everything {
+            load::huddles(&self.reader, model)?;
+        }
         if stale.cycles && !stale.everything {
             load::cycles(&self.reader, model)?;
         }
@@ -331,7 +356,8 @@ impl Runner {
             let measures = model.measures.iter().filter(|measure| charts.contains(&measure.id)).cloned().collect();
             self.read_tiles(measures, model)?;
         }
-        self.read_chart(&charts, model)
+        self.read_chart(&charts, model)?;
+        self.read_beside(&charts, model)
     }
 
     /// Reads these measures' tiles: what the time allows on the spot, the rest by the worker.
@@ -365,6 +391,7 @@ impl Runner {
         let again = open.filter(|(measure, _)| stale.contains(measure));
         if let Some((measure, chosen)) = self.wanted.take().or(again) {
             model.chart = load::open_chart(&self.reader, model, measure, chosen)?;
+            self.reread = true;
         }
         Ok(())
     }

@@ -4,14 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::bottom;
 use super::input::Input;
 use super::overlays::{self, Around, Overlay, Took};
 use super::panes;
+use super::standing::Keys;
 use super::widgets::{ascii, ink};
+use super::{blank, bottom};
 use crate::app::action::Action;
 use crate::app::ask::{Ask, Choose};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Notice, Tone};
 use crate::app::key::{Code, Key};
 use crate::app::look::{Look, Role};
 use crate::app::model::Model;
@@ -42,6 +43,17 @@ impl Shell {
     #[cfg(test)]
     pub(crate) fn dress(&mut self, look: Look) {
         self.look = look;
+    }
+
+    /// Draws charts in the next way: fine dots, blocks, ASCII.
+    pub(crate) fn next_drawing(&mut self, model: &mut Model) {
+        let (ascii, blocks, words) = match (self.look.ascii, self.look.blocks) {
+            (false, false) => (false, true, "Charts are drawn with blocks."),
+            (false, true) => (true, false, "Everything is drawn with ASCII signs."),
+            (true, _) => (false, false, "Charts are drawn with fine dots."),
+        };
+        (self.look.ascii, self.look.blocks) = (ascii, blocks);
+        model.notice = Some(Notice { words: words.to_owned(), tone: Tone::Hint });
     }
 
     /// The keys after which the terminal may be lent to another program.
@@ -107,6 +119,7 @@ impl Shell {
             Action::Round => vec![Effect::Ask(Ask::Round)],
             Action::Palette => vec![Effect::Ask(Ask::Palette)],
             Action::Help => vec![Effect::Ask(Ask::Help)],
+            Action::Redact => vec![Effect::Ask(blank::ask_text())],
             Action::Undo => vec![Effect::Undo],
             Action::Redo => vec![Effect::Redo],
             Action::Team => vec![Effect::Ask(choose_team(model))],
@@ -116,6 +129,8 @@ impl Shell {
             },
             Action::Sync => vec![Effect::Sync],
             Action::Conflicts => vec![Effect::Ask(Ask::Conflicts)],
+            Action::Log => vec![Effect::Ask(Ask::Log(None))],
+            Action::Drawing => vec![Effect::NextDrawing],
             Action::Redraw => vec![Effect::Redraw],
             Action::Quit => vec![Effect::Quit],
             Action::Back if self.front != PaneId::Performance => vec![Effect::Show(PaneId::Performance)],
@@ -221,9 +236,13 @@ impl Shell {
             pane.view(model, &self.look, Self::body(area), buf);
         }
         let bottom = Rect { y: area.bottom() - 1, height: 1, ..area };
-        let conflicts = self.keymap.keys(Action::Conflicts).first().map(|key| key.short(self.look.ascii));
-        let conflicts = conflicts.filter(|_| !self.is_asking()).unwrap_or_default();
-        bottom::key_line(&self.hints(model), &conflicts, model, &self.look, bottom, buf);
+        let key = |action| {
+            let key = self.keymap.keys(action).first().map(|key| key.short(self.look.ascii));
+            key.filter(|_| !self.is_asking()).unwrap_or_default()
+        };
+        let (conflicts, sync) = (key(Action::Conflicts), key(Action::Sync));
+        let named = Keys { conflicts: &conflicts, sync: &sync };
+        bottom::key_line(&self.hints(model), named, model, &self.look, bottom, buf);
         if let Some(top) = self.overlays.last() {
             top.view(model, &self.look, Rect { height: area.height - 1, ..area }, buf);
         }

@@ -12,15 +12,30 @@ const BETWEEN: &str = " · ";
 /// A sync that is older than this is old news, in hours.
 const OLD_HOURS: i64 = 24;
 
+/// The keys that the standing names; empty where they do not work now.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keys<'k> {
+    /// Shows the conflicts.
+    pub(crate) conflicts: &'k str,
+    /// Brings the board into step.
+    pub(crate) sync: &'k str,
+}
+
 /// What the right side of the key line says, in at most `room` cells: what needs somebody before what
-/// is only good to know. `key` shows the conflicts.
-pub(crate) fn words(model: &Model, key: &str, room: usize) -> Piece {
+/// is only good to know.
+pub(crate) fn words(model: &Model, keys: Keys<'_>, room: usize) -> Piece {
     // In the order in which they stand; the number says which goes last where there is no room.
-    let pieces: Vec<(u8, Piece)> =
-        [(2, saving(model)), (1, going(model)), (4, last(model)), (3, waiting(model)), (0, conflicts(model, key))]
-            .into_iter()
-            .filter_map(|(rank, piece)| Some((rank, piece?)))
-            .collect();
+    let pieces: Vec<(u8, Piece)> = [
+        (2, saving(model)),
+        (1, going(model)),
+        (4, last(model)),
+        (3, waiting(model)),
+        (5, shares(model, keys.sync)),
+        (0, conflicts(model, keys.conflicts)),
+    ]
+    .into_iter()
+    .filter_map(|(rank, piece)| Some((rank, piece?)))
+    .collect();
     let mut ranks: Vec<u8> = pieces.iter().map(|(rank, _)| *rank).collect();
     ranks.sort_unstable();
     let mut kept: Vec<u8> = Vec::new();
@@ -77,6 +92,15 @@ fn last(model: &Model) -> Option<Piece> {
     let words = if wall.date() == model.today() { wall.format("synced %H:%M") } else { wall.format("synced %-d %b") };
     let old = (model.now - last).num_hours() >= OLD_HOURS;
     one(words.to_string(), if old { Role::Due } else { Role::Dim })
+}
+
+/// How a board that is on one computer only comes onto another: nobody would look for it.
+fn shares(model: &Model, key: &str) -> Option<Piece> {
+    let alone = model.step.folder.is_none() && model.step.going.is_none() && !model.teams.is_empty();
+    if !alone || model.team.demo || key.is_empty() {
+        return None;
+    }
+    Some(vec![(format!("{key} "), Role::Accent), ("share".to_owned(), Role::Dim)])
 }
 
 fn waiting(model: &Model) -> Option<Piece> {

@@ -135,6 +135,11 @@ impl Syncing {
         Self { backups, ..self }
     }
 
+    /// The folders in which the board's backups may stand.
+    pub(crate) fn backup_folders(&self) -> Vec<PathBuf> {
+        backup_folders(&self.opening.path, self.backups.as_deref())
+    }
+
     /// Does what is asked for. Call it only when the last request is done.
     pub(crate) fn start(&mut self, request: Request) {
         let (end, ended) = channel();
@@ -159,6 +164,12 @@ impl Syncing {
         self.stop.store(true, Ordering::SeqCst);
         Leaving(self.ended.take())
     }
+}
+
+/// The folder beside the database, and the one that was set where that is another.
+fn backup_folders(database: &Path, set: Option<&Path>) -> Vec<PathBuf> {
+    let beside = backup_folder(database);
+    set.filter(|folder| *folder != beside).map(Path::to_owned).into_iter().chain([beside.clone()]).collect()
 }
 
 /// A sync that was asked to stop.
@@ -250,9 +261,8 @@ impl Errand {
 
     /// What somebody blanked elsewhere must not stay in this board's backups.
     fn redact_backups(&self, store: &Store) {
-        let beside = backup_folder(store.path());
-        for folder in self.backups.iter().filter(|folder| **folder != beside).chain([&beside]) {
-            let failures = store.redact_backups(folder).map_or_else(|failure| vec![failure], |(_, failures)| failures);
+        for folder in backup_folders(store.path(), self.backups.as_deref()) {
+            let failures = store.redact_backups(&folder).map_or_else(|failure| vec![failure], |(_, failures)| failures);
             for failure in failures {
                 let _ = self.to.send(Message::Failed(failure));
             }

@@ -1,6 +1,9 @@
 //! The whole screen without a terminal: a real file, the real runner and worker, keys in, cells out.
 
+mod blank;
+mod charts;
 mod conflicts;
+mod log;
 mod syncing;
 
 use std::sync::Arc;
@@ -41,7 +44,7 @@ struct Desk {
     left: bool,
     /// The text that the person's own editor was given last.
     in_editor: Option<String>,
-    /// How many lists of conflicts are still being read.
+    /// How much is still being read by the worker, of conflicts and of the log.
     reading: usize,
     /// Whether a sync is waited for before the next key.
     patient: bool,
@@ -50,6 +53,11 @@ struct Desk {
 
 fn now() -> DateTime<Utc> {
     "2026-11-20T08:42:00Z".parse().unwrap()
+}
+
+/// Whether the worker answers an effect with something that was read.
+fn is_read(effect: &Effect) -> bool {
+    matches!(effect, Effect::ReadClashes | Effect::ReadLog(_) | Effect::ReadAction(_) | Effect::Foretell(_))
 }
 
 fn author(role: &str, session: i64) -> Author {
@@ -143,16 +151,22 @@ impl Desk {
         while self.model.tiles.len() < self.model.measures.len() {
             self.take_one();
         }
-        while self.reading > 0 {
-            self.take_one();
+        // What was read may lead to more that is to be read.
+        loop {
+            while self.reading > 0 {
+                self.take_one();
+            }
+            let effects = self.shell.refresh(&self.model);
+            self.carry_out(effects);
+            if self.reading == 0 {
+                break;
+            }
         }
-        let effects = self.shell.refresh(&self.model);
-        self.carry_out(effects);
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            self.reading += usize::from(matches!(effect, Effect::ReadClashes));
+            self.reading += usize::from(is_read(&effect));
             match self.runner.run(effect, &mut self.shell, &mut self.model) {
                 Some(Beyond::Quit) => self.left = true,
                 Some(Beyond::Edit { text, .. }) => self.in_editor = Some(text),
@@ -198,6 +212,23 @@ impl Desk {
             Message::Clashes(turn, read) => {
                 self.reading -= 1;
                 self.runner.clashes_read(turn, read, &mut self.model);
+            }
+            Message::Found(found) => {
+                let effect = self.runner.text_found(found, &self.shell);
+                self.carry_out(vec![effect]);
+            }
+            Message::Blanked(outcome) => self.runner.blanked(outcome, &mut self.shell, &mut self.model),
+            Message::Log(asked, list) => {
+                self.reading -= 1;
+                Runner::log_read(asked, list, &mut self.model);
+            }
+            Message::Action(turn, account) => {
+                self.reading -= 1;
+                Runner::action_read(turn, account, &mut self.model);
+            }
+            Message::Foretold(preview, words) => {
+                self.reading -= 1;
+                self.runner.foretold(preview, &words, &mut self.shell, &mut self.model);
             }
             Message::Sync(news) => {
                 let effects = self.runner.heard(news, &mut self.shell, &mut self.model);
@@ -392,7 +423,8 @@ fn every_screen_and_every_question_takes_every_size() {
     let mut desk = Desk::demo();
     let widths = [0, 1, 2, 5, 10, 20, 39, 40, 41, 60, 79, 80, 99, 100, 120, 200, 300];
     let heights = [0, 1, 2, 3, 5, 9, 10, 11, 15, 24, 29, 30, 40, 60, 100];
-    for screen in ["1", "2", "3", "4", "a", "A", "e", "?", ":", "T", "C", "S"] {
+    let views = ["4 v", "4 v", "4 v", "4 c Enter", "4 s", "4 f", "4 d", "4 p", "4 L", "4 L"];
+    for screen in ["1", "2", "3", "4", "a", "A", "e", "?", ":", "T", "C", "S"].into_iter().chain(views) {
         desk.press(screen);
         for width in widths {
             for height in heights {
@@ -418,7 +450,30 @@ fn control_c_leaves_even_out_of_a_field() {
 fn a_terminal_that_knows_only_ascii_gets_nothing_else() {
     let mut desk = Desk::demo();
     desk.shell.dress(Look::sixteen().in_ascii());
-    for keys in ["1", "2", "3", "4", "1 a", "A", "e", "?", ":", "T", "i", "C", "S"] {
+    for keys in [
+        "1",
+        "2",
+        "3",
+        "4",
+        "4 v",
+        "v",
+        "v c Enter",
+        "c s",
+        "f",
+        "d",
+        "p",
+        "L",
+        "L",
+        "1 a",
+        "A",
+        "e",
+        "?",
+        ":",
+        "T",
+        "i",
+        "C",
+        "S",
+    ] {
         desk.press(keys);
         let text = desk.text();
         let other: Vec<char> = text.chars().filter(|letter| !letter.is_ascii()).collect();
@@ -492,7 +547,9 @@ fn work_of_a_shift_that_is_still_to_come_cannot_be_done() {
 fn the_history_of_a_tile_tells_its_values_and_who_saved_them() {
     let mut desk = Desk::demo();
     desk.press("a 9 Enter i");
+    desk.shows("History · Falls");
     desk.shows("nurse in charge  Falls 9, week of 16 Nov");
+    desk.shows("today 08:42");
 }
 
 #[test]

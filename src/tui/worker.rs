@@ -1,21 +1,26 @@
 //! The worker thread: whatever may take long or waits for the disk, away from the drawing.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{self, JoinHandle};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::blank::{self, Blanked};
 use super::clashes::{self, Read};
+use super::history;
 use super::input::Input;
 use super::load;
 use super::syncing::{News, Saves};
+use crate::app::log::{Account, Done, LogAsk};
 use crate::base::error::Outcome;
+use crate::base::zone::Zone;
 use crate::chart::Tile;
 use crate::domain::MeasureId;
 use crate::domain::change::Edit;
 use crate::domain::measure::Measure;
-use crate::store::{Author, Conflict, Keep, Receipt, Store, UndoScope};
+use crate::store::{Author, Conflict, Extent, Found, Keep, Preview, Receipt, Store, UndoScope};
 
 /// Work for the worker.
 pub(crate) enum Job {
@@ -37,8 +42,42 @@ pub(crate) enum Job {
         /// What stays.
         keep: Keep,
     },
+    /// Find the records that hold a text.
+    FindText(String),
+    /// Blank what was found, and the backups in these folders.
+    Blank {
+        /// Where the text stands.
+        found: Vec<Found>,
+        /// The folders of backups.
+        folders: Vec<PathBuf>,
+    },
     /// Read the conflicts of the file, for this turn of the model.
     Clashes(u64),
+    /// Read who did what.
+    Log(LogAsk),
+    /// Read an action in full.
+    Action {
+        /// Its code.
+        code: String,
+        /// The turn of the model in which it was asked for.
+        turn: u64,
+        /// By which clock times are told.
+        zone: Zone,
+    },
+    /// Find out what undoing an action would do.
+    Foretell {
+        /// Its code.
+        code: String,
+        /// By which clock times are told.
+        zone: Zone,
+    },
+    /// Undo an action that was looked at.
+    TakeBack {
+        /// What was said of it.
+        preview: Box<Preview>,
+        /// How much of it.
+        extent: Extent,
+    },
     /// Read the tiles of these measures.
     Tiles {
         /// The measures.
@@ -62,6 +101,16 @@ pub(crate) enum Message {
     Sync(News),
     /// The conflicts were read, for this turn of the model.
     Clashes(u64, Vec<Read>),
+    /// A text was looked for.
+    Found(Vec<Found>),
+    /// A text was blanked, or was not.
+    Blanked(Outcome<Blanked>),
+    /// The log was read.
+    Log(LogAsk, Vec<Done>),
+    /// An action was read in full, for this turn of the model.
+    Action(u64, Account),
+    /// What undoing an action would do, and that in words.
+    Foretold(Box<Preview>, Vec<String>),
     /// The worker met a failure while reading.
     Failed(crate::base::error::Failure),
     /// The day's backup could not be made.
@@ -128,10 +177,15 @@ fn work(mut store: Store, author: &Author, saves: &Saves, inbox: &Receiver<Job>,
             Some(Job::Undo) => Message::Written(store.undo(author, UndoScope::Session)),
             Some(Job::Redo) => Message::Written(store.redo(author, UndoScope::Session)),
             Some(Job::Settle { conflict, keep }) => Message::Written(store.settle(author, &conflict, &keep)),
-            Some(Job::Clashes(turn)) => match clashes::read(&store) {
-                Ok(read) => Message::Clashes(turn, read),
-                Err(failure) => Message::Failed(failure),
-            },
+            Some(Job::FindText(text)) => or_failed(store.find_text(&text), Message::Found),
+            Some(Job::Blank { found, folders }) => Message::Blanked(blank::blank(&mut store, author, &found, &folders)),
+            Some(Job::TakeBack { preview, extent }) => Message::Written(store.take_back(author, &preview, extent)),
+            Some(Job::Clashes(turn)) => or_failed(clashes::read(&store), |read| Message::Clashes(turn, read)),
+            Some(Job::Log(ask)) => or_failed(history::list(&store, &ask), |list| Message::Log(ask, list)),
+            Some(Job::Action { code, turn, zone }) => {
+                or_failed(history::account(&store, &code, zone), |account| Message::Action(turn, account))
+            }
+            Some(Job::Foretell { code, zone }) => or_failed(foretell(&store, &code, zone), |told| told),
             Some(Job::Tiles { measures, today, now }) => {
                 waiting.push((measures, today, now));
                 continue;
@@ -144,13 +198,23 @@ fn work(mut store: Store, author: &Author, saves: &Saves, inbox: &Receiver<Job>,
                 }
             },
         };
-        if matches!(answer, Message::Written(_)) {
+        if matches!(answer, Message::Written(_) | Message::Blanked(_)) {
             saves.end();
         }
         if to.send(answer).is_err() {
             return;
         }
     }
+}
+
+fn or_failed<T>(read: Outcome<T>, message: impl FnOnce(T) -> Message) -> Message {
+    read.map_or_else(Message::Failed, message)
+}
+
+fn foretell(store: &Store, code: &str, zone: Zone) -> Outcome<Message> {
+    let preview = store.preview(store.action_coded(code)?)?;
+    let words = history::foretell(store, &preview, zone)?;
+    Ok(Message::Foretold(Box::new(preview), words))
 }
 
 fn read_some(

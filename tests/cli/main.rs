@@ -5,7 +5,12 @@
 mod charts;
 mod conflicts;
 mod files;
+mod history;
+#[cfg(unix)]
+mod hostile;
 mod keeping;
+#[cfg(unix)]
+mod killed;
 #[path = "../support/mod.rs"]
 mod support;
 mod sync;
@@ -46,6 +51,17 @@ fn fails(home: &Path, code: i32, arguments: &[&str]) -> String {
 #[track_caller]
 fn json(home: &Path, arguments: &[&str]) -> Value {
     serde_json::from_str(&ok(home, arguments)).unwrap()
+}
+
+/// The doctor finds the file whole, and what its log makes of an empty one the same.
+#[track_caller]
+fn assert_sound(home: &Path, when: &str) {
+    let output = run(home, &["doctor", "--json"]);
+    let checks: Value = serde_json::from_slice(&output.stdout).unwrap();
+    for name in ["integrity", "log"] {
+        let check = checks.as_array().unwrap().iter().find(|check| check["check"] == name).unwrap();
+        assert_eq!(check["verdict"], "ok", "{when}: {check}");
+    }
 }
 
 fn ward() -> TempDir {

@@ -104,7 +104,7 @@ fn a_newer_schema_is_refused_and_the_file_left_as_it_is() {
     conn.pragma_update(None, "user_version", 999).unwrap();
     drop(conn);
     let what = refused(&dir, &path, &opening);
-    assert_eq!(what, "This file was made by a newer huddleboard (schema 999; this one knows up to 3).");
+    assert_eq!(what, "This file was made by a newer huddleboard (schema 999; this one knows up to 4).");
 }
 
 #[test]

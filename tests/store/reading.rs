@@ -1,11 +1,14 @@
 //! Reading: lists in order, points with places of their own, the log, and what a process makes.
 
 use huddleboard::domain::change::{Edit, RecordKey};
+use huddleboard::domain::cross::{CrossDay, Said};
+use huddleboard::domain::huddle::{Huddle, Item};
 use huddleboard::domain::measure::{Measure, MeasureKind};
 use huddleboard::domain::point::{PointKey, Start};
 use huddleboard::domain::process::{Completion, Period, Plan, Process};
+use huddleboard::domain::promise::{Promise, State};
 use huddleboard::domain::record::{FieldValue, Json, Kind};
-use huddleboard::domain::{CompletionId, MeasureId, ProcessId};
+use huddleboard::domain::{CompletionId, MeasureId, ProcessId, PromiseId};
 use huddleboard::store::{LogQuery, Store};
 
 use crate::support::*;
@@ -49,6 +52,48 @@ fn shifts_strata_and_events_on_one_day_have_their_places() {
     for (key, n) in keys.iter().zip(1..) {
         assert_eq!(ward.store.point(key).unwrap().unwrap().value, Some(f64::from(n)));
     }
+}
+
+#[test]
+fn what_is_open_and_what_was_closed_lately_is_read_and_nothing_older() {
+    let mut ward = Ward::new();
+    let promise = |what: &str, state, closed: Option<&str>| {
+        let mut promise = Promise::blank(PromiseId::fresh(), ward.team.id);
+        (promise.what, promise.state) = (what.into(), state);
+        promise.raised = Some("2026-01-01T08:00:00Z".parse().unwrap());
+        promise.closed = closed.map(|at| at.parse().unwrap());
+        promise
+    };
+    let old = promise("socks", State::Done, Some("2026-10-01T08:00:00Z"));
+    let lately = promise("low beds", State::Done, Some("2026-11-19T08:00:00Z"));
+    let stuck = promise("a second nurse", State::Stuck, None);
+    ward.commit([&old, &lately, &stuck].map(Edit::create).to_vec()).unwrap();
+    let read = |ward: &Ward| {
+        let promises = ward.store.promises(ward.team.id, "2026-11-01T00:00:00Z".parse().unwrap()).unwrap();
+        let mut words: Vec<_> = promises.into_iter().map(|promise| promise.what).collect();
+        words.sort();
+        words
+    };
+    assert_eq!(read(&ward), ["a second nurse", "low beds"]);
+    ward.commit(vec![Edit::of(&stuck).deleting()]).unwrap();
+    assert_eq!(read(&ward), ["low beds"]);
+}
+
+#[test]
+fn a_huddle_and_a_cell_of_the_cross_read_back_as_they_were_kept() {
+    let mut ward = Ward::new();
+    let date = day("2026-11-20");
+    let mut huddle = Huddle::blank(Huddle::id_of(ward.team.id, "Safety huddle", date), ward.team.id);
+    (huddle.agenda, huddle.day) = ("Safety huddle".into(), Some(date));
+    huddle.present = Json([("nursing".to_owned(), 7), ("medical".to_owned(), 2)].into());
+    huddle.items = Json(vec![Item { title: "Thanks".into(), planned: 30, took: 41, skipped: false }]);
+    let cell = CrossDay::of(ward.team.id, ward.falls.id, date, Said::Near);
+    ward.commit(vec![Edit::create(&huddle), Edit::create(&cell)]).unwrap();
+    let read = ward.store.huddles(ward.team.id, day("2026-11-01")).unwrap();
+    assert_eq!((read.len(), read[0].attendance(), &read[0].items), (1, 9, &huddle.items));
+    assert_eq!(ward.store.huddles(ward.team.id, day("2026-11-21")).unwrap(), []);
+    let said = |from, to| ward.store.cross_days(ward.falls.id, day(from), day(to)).unwrap().len();
+    assert_eq!((said("2026-11-01", "2026-11-20"), said("2026-11-21", "2026-11-30")), (1, 0));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Copies put back: checked first, what stood there kept, and nothing half done.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use huddleboard::domain::change::Edit;
 use huddleboard::domain::measure::Measure;
 use huddleboard::domain::point::PointKey;
 use huddleboard::store::Store;
-use huddleboard::store::backup::{Difference, Restored, Restoring, backup_folder};
+use huddleboard::store::backup::{Difference, Restored, Restoring, backup_folder, holding};
 use tempfile::TempDir;
 
 use crate::support::*;
@@ -188,6 +189,53 @@ fn a_backup_that_is_not_whole_is_refused_and_nothing_is_touched() {
     }
     assert!(past.restore(&past.path).unwrap_err().what.contains("the board itself"));
     assert!(past.restore(Path::new("nowhere.db")).is_err());
+}
+
+/// Leaves the file as a program leaves it that is killed while it writes to it: some pages new, some old,
+/// and the old ones of the new in a journal.
+fn break_off_a_change(path: &Path) {
+    let conn = rusqlite::Connection::open(path).unwrap();
+    conn.execute_batch(
+        "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE;
+         UPDATE points SET value = 99; UPDATE changes SET fields = '{}';
+         WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 3000)
+         INSERT INTO handles(no, id) SELECT 1000 + n, randomblob(16) FROM n;",
+    )
+    .unwrap();
+    let journal = path.with_extension("db-journal");
+    let (half, old) = (fs::read(path).unwrap(), fs::read(&journal).unwrap());
+    conn.execute_batch("ROLLBACK").unwrap();
+    drop(conn);
+    assert_ne!(fs::read(path).unwrap(), half);
+    fs::write(path, half).unwrap();
+    fs::write(journal, old).unwrap();
+}
+
+#[test]
+fn a_change_to_a_backup_that_was_broken_off_is_taken_back_when_it_is_restored() {
+    let past = Past::new();
+    break_off_a_change(&past.backup);
+    let before = files(&past.folder());
+    assert!(holding(&past.backup).unwrap_err().what.contains("broken off"), "the list says so");
+    // Without a place to write in, as on a stick that is locked.
+    fs::set_permissions(past.folder(), fs::Permissions::from_mode(0o500)).unwrap();
+    let restoring = Restoring::prepare(&past.path, &past.backup, past.clock.clone()).unwrap();
+    fs::set_permissions(past.folder(), fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(restoring.changes(), 4);
+    assert_eq!(files(&past.folder()), before, "the backup is as it was");
+    restoring.put(&past.folder(), noon()).unwrap();
+    assert_eq!(past.values(&past.path), [Some(1.0)]);
+    assert_eq!(integrity(&past.path), "ok");
+    assert!(names(past.dir.path()).iter().all(|name| !name.contains(".part")), "{:?}", names(past.dir.path()));
+}
+
+#[test]
+fn a_backup_with_a_change_that_was_broken_off_is_as_good_as_none_until_it_is_put_right() {
+    let past = Past::new();
+    break_off_a_change(&past.backup);
+    let store = past.open();
+    let later = noon() + chrono::TimeDelta::days(1);
+    assert!(store.back_up_if_due(&past.folder(), later).unwrap().is_some());
 }
 
 #[test]

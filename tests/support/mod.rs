@@ -196,6 +196,20 @@ pub fn run(home: &Path, arguments: &[&str]) -> Output {
     Command::new(PROGRAM).args(arguments).env_clear().envs(environment(home)).output().unwrap()
 }
 
+/// Runs the program without a terminal; where it does not end, it is killed and the test fails.
+#[track_caller]
+pub fn run_or_kill(home: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).env_clear().envs(environment(home));
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (id, (to, ended)) = (child.id(), channel());
+    thread::spawn(move || to.send(child.wait_with_output().unwrap()));
+    ended.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+        Command::new("kill").args(["-9", &id.to_string()]).status().unwrap();
+        panic!("{arguments:?} does not end")
+    })
+}
+
 /// Runs the program without a terminal, with a line to read.
 pub fn run_with(home: &Path, arguments: &[&str], line: &str) -> Output {
     let mut command = Command::new(PROGRAM);

@@ -120,6 +120,126 @@ proptest! {
     }
 }
 
+/// What is done to the lines of a bundle before it is packed and sealed as if they had always been so.
+#[derive(Debug, Clone)]
+enum Hit {
+    /// A byte becomes another one.
+    Byte(prop::sample::Index, u8),
+    /// A number becomes another one.
+    Number(prop::sample::Index, i64),
+    /// A line comes twice.
+    Twice(prop::sample::Index),
+    /// A line goes.
+    Gone(prop::sample::Index),
+    /// Two lines change places.
+    Swapped(prop::sample::Index, prop::sample::Index),
+    /// A text of this length, of one letter, is put in the place of a quoted one.
+    Long(prop::sample::Index, char, usize),
+}
+
+fn hit() -> impl Strategy<Value = Hit> {
+    let at = any::<prop::sample::Index>;
+    let letter = prop::sample::select(vec!['a', '\u{1b}', '\u{202e}', '"', '{', 'é', '0', '\0']);
+    prop_oneof![
+        3 => (at(), any::<u8>()).prop_map(|(at, byte)| Hit::Byte(at, byte)),
+        3 => (at(), prop_oneof![any::<i64>(), -2_i64..70_000]).prop_map(|(at, number)| Hit::Number(at, number)),
+        1 => at().prop_map(Hit::Twice),
+        1 => at().prop_map(Hit::Gone),
+        1 => (at(), at()).prop_map(|(one, other)| Hit::Swapped(one, other)),
+        2 => (at(), letter, prop_oneof![0_usize..40, 60_000_usize..70_000]).prop_map(|(at, letter, length)| Hit::Long(at, letter, length)),
+    ]
+}
+
+impl Hit {
+    fn strike(&self, payload: &str) -> Vec<u8> {
+        let mut lines: Vec<String> = payload.lines().map(str::to_owned).collect();
+        match self {
+            Self::Byte(at, byte) => {
+                let mut bytes = payload.as_bytes().to_vec();
+                let at = at.index(bytes.len());
+                bytes[at] = *byte;
+                return bytes;
+            }
+            Self::Number(at, number) => {
+                let starts: Vec<usize> = payload.match_indices(':').map(|(at, _)| at + 1).collect();
+                let starts: Vec<usize> =
+                    starts.into_iter().filter(|at| payload.as_bytes()[*at].is_ascii_digit()).collect();
+                let from = starts[at.index(starts.len())];
+                let length = payload[from..].find(|letter: char| !letter.is_ascii_digit()).unwrap();
+                return [&payload[..from], &number.to_string(), &payload[from + length..]].concat().into_bytes();
+            }
+            Self::Long(at, letter, length) => {
+                let quotes: Vec<usize> = payload.match_indices(":\"").map(|(at, _)| at + 1).collect();
+                let from = quotes[at.index(quotes.len())];
+                let length_of_old = payload[from + 1..].find('"').unwrap() + 2;
+                let text = serde_json::Value::from(letter.to_string().repeat(*length)).to_string();
+                return [&payload[..from], &text, &payload[from + length_of_old..]].concat().into_bytes();
+            }
+            Self::Twice(at) => lines.insert(at.index(lines.len()), lines[at.index(lines.len())].clone()),
+            Self::Gone(at) => drop(lines.remove(at.index(lines.len()))),
+            Self::Swapped(one, other) => {
+                let (one, other) = (one.index(lines.len()), other.index(lines.len()));
+                lines.swap(one, other);
+            }
+        }
+        (lines.join("\n") + "\n").into_bytes()
+    }
+}
+
+/// How many of a stranger's bundles: 60, or as `HUDDLEBOARD_CASES` says.
+fn cases() -> u32 {
+    std::env::var("HUDDLEBOARD_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(60)
+}
+
+/// The lines of a bundle.
+fn payload_of(bytes: &[u8]) -> String {
+    let mut payload = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::ZlibDecoder::new(&bytes[48..bytes.len() - 32]), &mut payload)
+        .unwrap();
+    payload
+}
+
+/// A bundle with other lines, and everything around them as it should be.
+fn packed(like: &[u8], payload: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packer, payload).unwrap();
+    let packed = packer.finish().unwrap();
+    let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap().to_be_bytes();
+    let mut bytes = [&like[..40], &length(payload), &length(&packed), &packed].concat();
+    bytes.extend([0; 32]);
+    sealed(bytes)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_strangers_lines_come_in_whole_or_not_at_all_and_a_rebuild_says_the_same(
+        hits in proptest::collection::vec(hit(), 1..4)
+    ) {
+        let sample = SAMPLE.with(Clone::clone);
+        let mut payload = payload_of(&sample);
+        for hit in &hits {
+            payload = String::from_utf8_lossy(&hit.strike(&payload)).into_owned();
+        }
+        let Ok((segment, _)) = read(&packed(&sample, payload.as_bytes())) else { return Ok(()) };
+        let dir = tempfile::tempdir().unwrap();
+        let mut board = crate::wards::Replica::at(dir.path().join("ward.db"));
+        let before = (board.digest(), board.tables());
+        let taken = board.take(segment.changes.clone());
+        match &taken {
+            Err(_) => prop_assert_eq!((board.digest(), board.tables()), before),
+            Ok(taken) => {
+                prop_assert_eq!(taken.new, segment.changes.len());
+                prop_assert_eq!(board.all(), segment.changes, "what came in is passed on as it came");
+                let before = (board.digest(), board.tables());
+                board.store().rebuild().unwrap();
+                prop_assert_eq!((board.digest(), board.tables()), before);
+            }
+        }
+    }
+}
+
 thread_local! {
     static SAMPLE: Vec<u8> = write(&changes()).unwrap();
 }

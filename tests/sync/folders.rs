@@ -109,6 +109,54 @@ fn what_is_damaged_or_misnamed_is_refused_alone_and_strange_names_are_passed_ove
 }
 
 #[test]
+fn what_a_killed_sync_left_in_the_folder_goes_with_the_next_one_of_the_same_board() {
+    let (mut wards, hub) = (Wards::new(2), TempDir::new().unwrap());
+    sync(&mut wards.replicas[0], hub.path());
+    let place = bundles(hub.path()).remove(0).parent().unwrap().to_owned();
+    let id = |which: usize, wards: &mut Wards| wards.replicas[which].store().replica().0.simple().to_string();
+    let (own, other) = (id(0, &mut wards), id(1, &mut wards));
+    let draft = |name: String| {
+        fs::write(place.join(&name), "half").unwrap();
+        name
+    };
+    let left = draft(format!(".{own}-{}.part", "ab".repeat(16)));
+    // Another board may be writing its own at this moment; and one of an older program has no board's name.
+    let theirs = draft(format!(".{other}-{}.part", "cd".repeat(16)));
+    let nameless = draft(format!(".{}.part", "ef".repeat(16)));
+    let mine = draft(".notes.part".into());
+    let beside = wards.replicas[0].path.with_extension(format!("db-hub.{}", "01".repeat(16)));
+    fs::write(&beside, "half").unwrap();
+    let stands = |name: &String| place.join(name).exists();
+    sync(&mut wards.replicas[0], hub.path());
+    assert_eq!([&left, &theirs, &nameless, &mine].map(stands), [false, true, true, true]);
+    assert!(!beside.exists());
+    // When the folder has been written to for a day without them, nobody is at work on them any more.
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(30 * 60 * 60);
+    for name in [&theirs, &nameless, &mine] {
+        fs::File::options().write(true).open(place.join(name)).unwrap().set_modified(long_ago).unwrap();
+    }
+    sync(&mut wards.replicas[0], hub.path());
+    assert_eq!([&theirs, &nameless, &mine].map(stands), [false, false, true]);
+}
+
+#[test]
+fn a_draft_that_another_run_of_the_board_is_writing_stays() {
+    let (mut wards, hub) = (Wards::new(1), TempDir::new().unwrap());
+    sync(&mut wards.replicas[0], hub.path());
+    let place = bundles(hub.path()).remove(0).parent().unwrap().to_owned();
+    let own = wards.replicas[0].store().replica().0.simple().to_string();
+    let draft = place.join(format!(".{own}-{}.part", "ab".repeat(16)));
+    fs::write(&draft, "half").unwrap();
+    let at_work = fs::File::open(wards.replicas[0].path.with_extension("db-sync")).unwrap();
+    at_work.lock_shared().unwrap();
+    sync(&mut wards.replicas[0], hub.path());
+    assert!(draft.exists());
+    drop(at_work);
+    sync(&mut wards.replicas[0], hub.path());
+    assert!(!draft.exists());
+}
+
+#[test]
 fn one_file_carries_everything_and_is_never_written_over() {
     let (mut wards, stick) = (Wards::new(2), TempDir::new().unwrap());
     wards.perform(0, &Deed::Make(0, 1));

@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use chrono::TimeDelta;
+use chrono::{Days, TimeDelta};
 use huddleboard::base::error::FailureKind;
 use huddleboard::domain::change::Edit;
 use huddleboard::domain::measure::Measure;
-use huddleboard::domain::point::PointKey;
+use huddleboard::domain::point::{PointKey, Start};
 use huddleboard::domain::project::Project;
 use huddleboard::domain::{MeasureId, ProjectId, TeamId};
 use huddleboard::store::{Accept, RemoteChange, Seen};
@@ -156,6 +156,52 @@ fn what_is_typed_over_the_farthest_stamp_of_all_can_still_travel() {
     wards.replicas[0].take(all).unwrap();
     wards.exchange_all();
     assert_eq!(wards.replicas[0].digest(), wards.replicas[1].digest());
+}
+
+#[test]
+fn points_that_come_in_a_row_say_what_they_say_one_by_one_whatever_stands_in_their_place() {
+    let mut wards = Wards::new(2);
+    let (team, measure) = (wards.names.team, wards.names.measure);
+    let mut other = Measure::blank(MeasureId::fresh(), team);
+    other.name = "Length of stay".into();
+    let key = |measure, n: u32| PointKey {
+        measure,
+        start: Start::day(day("2026-01-01") + Days::new(u64::from(n / 3))),
+        stratum: if n % 3 == 2 { "Bay A".into() } else { String::new() },
+        ordinal: if n % 3 == 1 { 1 } else { 0 },
+    };
+    let put = |measure, n: u32| Ok(Edit::put_point(team, key(measure, n), count(f64::from(n)), "as counted"));
+    let import = (0..301).map(|n| put(measure, n)).chain([Ok(Edit::create(&other))]);
+    let import = import.chain((0..55).rev().map(|n| put(other.id, n)));
+    wards.replicas[0].store().commit(&nurse(), "import", import).unwrap();
+    wards.replicas[0].store().commit(&nurse(), "again", (40..45).map(|n| put(measure, n * 2))).unwrap();
+    let theirs = (0..301).step_by(90).map(|n| put(measure, n + 7).map(|edit| edit.with("value", &Some(1.5))));
+    wards.replicas[1].store().commit(&nurse(), "typed", theirs).unwrap();
+    let (import, mut typed) = (wards.replicas[0].all(), wards.replicas[1].all());
+    typed.retain(|change| change.origin != import[0].origin);
+
+    let mut in_a_row = Replica::at(wards.dir.path().join("row.db"));
+    in_a_row.take(import[..3].to_vec()).unwrap();
+    in_a_row.take(typed.clone()).unwrap();
+    let taken = in_a_row.take([&import[..], &import[30..60]].concat()).unwrap();
+    assert_eq!((taken.new, taken.already), (import.len() - 3, 33));
+    let mut one_by_one = Replica::at(wards.dir.path().join("one.db"));
+    for change in typed.iter().chain(&import).rev() {
+        one_by_one.store().take_in([Ok(change.clone())], Accept::AnyTeam).unwrap();
+    }
+    assert_eq!(in_a_row.digest(), one_by_one.digest());
+    let conflicts = in_a_row.store().conflicts().unwrap();
+    assert_eq!(conflicts.len(), 4, "what was typed was not seen by the import");
+    assert_eq!(conflicts, one_by_one.store().conflicts().unwrap());
+    let digest = in_a_row.digest();
+    in_a_row.store().rebuild().unwrap();
+    assert_eq!(in_a_row.digest(), digest);
+    let mut on = in_a_row.all();
+    let mut came = [import, typed].concat();
+    for changes in [&mut on, &mut came] {
+        changes.sort_by_key(|change| (change.origin, change.seq));
+    }
+    assert_eq!(on, came, "what is passed on is what came, to the byte");
 }
 
 /// An older program keeps what it does not know, and shows nothing of it. Whoever opens the file with

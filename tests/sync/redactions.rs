@@ -187,6 +187,39 @@ fn a_copy_that_was_made_before_is_blanked_as_well() {
 }
 
 #[test]
+fn a_copy_is_never_written_to_where_it_stands() {
+    let (mut wards, project) = two();
+    let kept = wards.dir.path().join("kept");
+    let made = wards.replicas[0].store().back_up_into(&kept, crate::support::noon()).unwrap().path;
+    // A second name shows what becomes of the file that had the first.
+    let before = wards.dir.path().join("before.db");
+    fs::hard_link(&made, &before).unwrap();
+    let bytes = fs::read(&made).unwrap();
+    redact(&mut wards.replicas[0], &project);
+    let (count, failures) = wards.replicas[0].store().redact_backups(&kept).unwrap();
+    assert_eq!((count, failures.len()), (1, 0));
+    assert!(!holds(&made));
+    assert_eq!(fs::read(&before).unwrap(), bytes, "a run that is killed leaves a copy blanked or not, never half");
+    assert_eq!(fs::read_dir(&kept).unwrap().count(), 1, "nothing is left beside it");
+    // What is blank already is not written anew.
+    let written = fs::metadata(&made).unwrap().modified().unwrap();
+    wards.replicas[0].store().redact_backups(&kept).unwrap();
+    assert_eq!(fs::metadata(&made).unwrap().modified().unwrap(), written);
+}
+
+#[test]
+fn backups_that_were_not_reached_are_blanked_with_the_next_one() {
+    let (mut wards, project) = two();
+    let kept = wards.dir.path().join("kept");
+    let made = wards.replicas[0].store().back_up_into(&kept, crate::support::noon()).unwrap().path;
+    redact(&mut wards.replicas[0], &project);
+    assert!(holds(&made));
+    let later = crate::support::noon() + chrono::TimeDelta::days(1);
+    wards.replicas[0].store().back_up_if_due(&kept, later).unwrap().unwrap();
+    assert!(!holds(&made));
+}
+
+#[test]
 fn a_copys_data_points_keep_their_values_when_their_notes_are_blanked() {
     let mut wards = Wards::new(1);
     let key = PointKey::whole(wards.measure(), crate::support::day("2026-11-02"));

@@ -123,6 +123,25 @@ fn two_boards_that_made_the_same_ward_become_one_and_lose_nothing() {
 }
 
 #[test]
+fn as_many_values_come_over_as_there_are() {
+    let folder = TempDir::new().unwrap();
+    let (mut ward, mut twin) = (Ward::new(), Ward::new());
+    let values = |ward: &Ward| -> Vec<huddleboard::domain::change::Edit> {
+        let first = crate::support::day("2015-01-01");
+        first.iter_days().take(2_345).map(|day| ward.put(&day.to_string(), 1.0)).collect()
+    };
+    ward.commit(values(&ward)).unwrap();
+    twin.commit(values(&twin)).unwrap();
+    let ((mut one, first, _dirs), (mut two, second, _other)) = (replica(ward), replica(twin));
+    sync(&mut one, folder.path());
+    accept(two.store(), folder.path(), &[first]).unwrap();
+    sync(&mut two, folder.path());
+    let (into, _) = unite(two.store(), &nurse(), first, second).unwrap();
+    let falls: Measure = two.store().records(Some(into)).unwrap().remove(0);
+    assert_eq!(two.store().points(&falls, crate::support::noon()).unwrap().len(), 2_345);
+}
+
+#[test]
 fn two_boards_that_unite_at_the_same_time_do_the_same() {
     let folder = TempDir::new().unwrap();
     let (mut ward, twin) = (Ward::new(), Ward::new());

@@ -13,7 +13,7 @@ use super::{Chart, ChartPoint};
 use crate::spc::{Signals, Variation, Verdict};
 
 pub use signal::SignalRun;
-pub(super) use target::target_label;
+pub(super) use target::{label_of, target_label};
 
 /// What a chart says.
 #[derive(Debug, Clone, PartialEq, Default)]

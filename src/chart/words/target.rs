@@ -12,7 +12,7 @@ pub(crate) fn target_label(chart: &Chart) -> Option<String> {
     label_of(chart, chart.target)
 }
 
-fn label_of(chart: &Chart, target: Option<f64>) -> Option<String> {
+pub(crate) fn label_of(chart: &Chart, target: Option<f64>) -> Option<String> {
     let target = chart.scale.written(target?);
     Some(match chart.better {
         Better::Up => format!("≥ {target}"),

@@ -3,8 +3,10 @@
 //! | file | what it lists |
 //! |---|---|
 //! | `points` | data points, one by one |
+//! | `huddles` | what was decided and held |
 //! | `records` | everything else, as objects; the table is made from those |
 
+mod huddles;
 mod points;
 pub(super) mod records;
 
@@ -33,11 +35,15 @@ const KINDS: &[(&str, &[&str])] = &[
     ("phases", &["measure", "date", "reason", "team"]),
     ("observations", &["cycle", "at", "text", "team"]),
     ("reasons", &["reason", "count", "team"]),
+    ("actions", &["sort", "what", "who", "by", "state", "tier", "age_days", "late_days", "answer", "team"]),
+    ("huddles", &["agenda", "date", "on_time", "minutes", "attendance", "led", "team"]),
+    ("cross", &["measure", "date", "said", "team"]),
 ];
 
 #[derive(Debug, Args)]
 pub(super) struct List {
-    /// measures, points, processes, cycles, projects, teams, annotations, phases, observations or reasons
+    /// measures, points, processes, cycles, projects, teams, annotations, phases, observations, reasons, actions,
+    /// huddles or cross
     kind: String,
     /// Only of this measure
     #[arg(long, value_name = "NAME")]
@@ -84,6 +90,9 @@ fn of(kind: &str, opened: &Opened, measure: Option<MeasureId>) -> Outcome<Vec<Va
         "annotations" => records::annotations(opened, measure),
         "phases" => records::phases(opened, measure),
         "observations" => records::observations(opened),
+        "actions" => huddles::actions(opened),
+        "huddles" => huddles::huddles(opened),
+        "cross" => huddles::cross(opened, measure),
         _ => records::reasons(opened),
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::team::Team;
 use crate::domain::{MeasureId, ProjectId};
 
 /// Every team of the span with its slug and its records of one kind, sorted by their name.
-fn each<R: Record>(
+pub(super) fn each<R: Record>(
     opened: &Opened,
     name: impl Fn(&R) -> String,
     mut take: impl FnMut(&Team, &str, &R) -> Outcome<()>,
@@ -36,7 +36,7 @@ fn slugs(opened: &Opened, measures: &[MeasureId]) -> Outcome<Vec<String>> {
     measures.iter().map(|id| slug_of(opened, *id)).collect()
 }
 
-fn slug_of(opened: &Opened, measure: MeasureId) -> Outcome<String> {
+pub(super) fn slug_of(opened: &Opened, measure: MeasureId) -> Outcome<String> {
     Ok(opened.store.record::<Measure>(measure.0)?.map_or_else(String::new, |measure| measure.slug()))
 }
 

@@ -6,6 +6,8 @@
 //! one moment as well, but it is one statement that builds every index anew, and that nobody can leave
 //! half-way without losing all of it.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,10 +18,11 @@ use rusqlite::backup::{Backup as Pages, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::draft::Draft;
+use super::present::JOURNALS;
 use crate::base::clock::Clock;
 use crate::base::error::{Failure, Outcome};
-use crate::store::failure::internal;
-use crate::store::{Store, drive, open, schema};
+use crate::store::failure::{broken_off, internal};
+use crate::store::{Store, drive, file, open, schema};
 
 /// So many pages, mostly of 4 KiB, are copied in one go.
 const STEP: i32 = 128;
@@ -29,8 +32,8 @@ const STEPS_TO_SYNC: usize = 8;
 /// Where the header of an SQLite file says whether there is a write-ahead log, to its writers and to its
 /// readers; and what says that there is none. A copy at rest has none, so that it can be read where
 /// nothing can be written. SQLite itself would need a lock and a log to change this.
-const JOURNAL_AT: u64 = 18;
-const NO_WRITE_AHEAD_LOG: [u8; 2] = [1, 1];
+pub(super) const JOURNAL_AT: u64 = 18;
+pub(super) const NO_WRITE_AHEAD_LOG: [u8; 2] = [1, 1];
 /// A piece of work in SQLite's own instructions: about a millisecond of reading and comparing.
 const PIECE: i32 = 20_000;
 /// How long a gentle copy rests after each piece.
@@ -149,9 +152,23 @@ fn copy_pages(source: &Connection, draft: &Draft, pace: &Pace) -> Outcome<()> {
     draft.write_at(JOURNAL_AT, &NO_WRITE_AHEAD_LOG)
 }
 
+/// Whether somebody wrote to a file and did not finish: it is whole only together with what SQLite left
+/// beside it. A journal that begins with nought is done with.
+pub(super) fn is_unfinished(path: &Path) -> bool {
+    let starts = |journal: &str| {
+        let mut first = [0];
+        let read = File::open(file::beside(path, journal)).and_then(|mut file| file.read(&mut first));
+        read.is_ok_and(|read| read > 0 && first != [0])
+    };
+    JOURNALS.iter().any(|journal| starts(journal))
+}
+
 /// Opens a copy at rest as it is, without a lock, and without a file beside it.
 pub(super) fn open_at_rest(path: &Path, clock: Arc<dyn Clock>) -> Outcome<Store> {
-    crate::store::file::check_header(path)?;
+    if is_unfinished(path) {
+        return Err(broken_off().at(path.display().to_string()));
+    }
+    file::check_header(path)?;
     Store::on(open::connect_at_rest(path)?, path, clock)
 }
 

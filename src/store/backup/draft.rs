@@ -8,8 +8,10 @@ use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
+use super::present::JOURNALS;
 use crate::base::error::{Failure, Outcome};
 use crate::store::failure::of_file;
+use crate::store::file;
 
 const PREFIX: &str = ".huddleboard-";
 const ENDING: &str = ".part";
@@ -112,6 +114,11 @@ impl Draft {
         &self.path
     }
 
+    /// The file, to be written to.
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+
     /// Writes over some bytes of it.
     pub(super) fn write_at(&self, at: u64, bytes: &[u8]) -> Outcome<()> {
         let mut file = &self.file;
@@ -153,7 +160,7 @@ impl Draft {
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.placed {
-            let _ = fs::remove_file(&self.path);
+            remove(&self.path);
         }
     }
 }
@@ -178,9 +185,17 @@ pub(super) fn clear(folder: &Path) {
     for path in drafts(folder) {
         // The lock is held while it is removed, so that nobody takes it up in between.
         if let Standing::Abandoned(_lock) = standing(&path) {
-            let _ = fs::remove_file(&path);
+            remove(&path);
         }
     }
+}
+
+/// Removes a draft, and before it what SQLite may have kept beside it.
+fn remove(draft: &Path) {
+    for journal in JOURNALS {
+        let _ = fs::remove_file(file::beside(draft, journal));
+    }
+    let _ = fs::remove_file(draft);
 }
 
 /// Whether somebody is making a file in this folder at the moment.

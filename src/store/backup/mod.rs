@@ -1,6 +1,7 @@
 //! Backups: copies of the whole file, each checked against what it was copied from, under a name that
 //! says when. Those that are made by themselves are thinned out as they age; no other is ever removed.
 
+mod blank;
 mod copy;
 mod draft;
 mod list;
@@ -32,17 +33,6 @@ pub fn backup_folder(database: &Path) -> PathBuf {
 }
 
 impl Store {
-    /// Blanks in the backups of a folder what was redacted in this file since they were made. Answers how
-    /// many backups there are, and what went wrong with some of them.
-    ///
-    /// # Errors
-    /// Where the folder cannot be read.
-    pub fn redact_backups(&self, folder: &Path) -> Outcome<(usize, Vec<Failure>)> {
-        let made = backups(folder)?;
-        let failures = made.iter().filter_map(|backup| self.redact_copy(&backup.path).err()).collect();
-        Ok((made.len(), failures))
-    }
-
     /// Copies the board into a file of this name, which must not be there yet. Others may go on writing.
     ///
     /// # Errors
@@ -107,6 +97,8 @@ impl Store {
         let draft = self.drafted(folder, pace)?;
         let kept = list::put_under_a_free_name(draft, folder, Sort::Regular, now)?;
         thin_out(folder, now)?;
+        // A run that was killed while it blanked them has left some; the next day's has another try.
+        let _ = self.redact_backups(folder);
         Ok(kept)
     }
 

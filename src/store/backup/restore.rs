@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::blank::set_right;
 use super::copy::{Contents, copy};
 use super::draft::{Draft, Rights};
 use super::present::{JOURNALS, Present};
 use super::{Pace, backup_folder, folder_of, open_at_rest};
 use crate::base::clock::Clock;
 use crate::base::error::{Failure, Outcome};
-use crate::store::failure::{damaged, of_file};
+use crate::store::failure::{broken_off, damaged, of_file};
 use crate::store::{Store, file, open};
 
 /// How two files differ: of the changes of each, how many the other has not.
@@ -58,9 +59,7 @@ impl Restoring {
         }
         let like = if database.exists() { &database } else { backup };
         let draft = Draft::start(folder_of(&database), Rights::of(like))?;
-        let contents = source(backup, &clock)
-            .and_then(|mut source| copy(&mut source, &draft, &Pace::default()))
-            .map_err(|failure| of_backup(backup, failure))?;
+        let contents = copied(backup, &draft, &clock).map_err(|failure| of_backup(backup, failure))?;
         let mut restoring = Self { database, draft, clock, contents, difference: None };
         // Whoever has the board open is told so before anybody is asked anything; it is looked at again
         // when it counts.
@@ -68,7 +67,7 @@ impl Restoring {
         if let Present::Whole(present) = &present {
             // What was blanked since the copy was made must not come back with it. Where the present file
             // cannot be read, the next sync blanks it once more.
-            present.redact_copy(restoring.draft.path())?;
+            present.blank_draft(&restoring.draft)?;
         }
         restoring.difference = restoring.compare(&present);
         Ok(restoring)
@@ -124,6 +123,18 @@ impl Restoring {
 }
 
 const CHOOSE: &str = "Choose another one: `huddleboard restore` lists them.";
+
+/// Copies what is to be restored into the draft. Where a change to it was broken off, that is taken back
+/// in a copy: it may lie where nothing can be written.
+fn copied(backup: &Path, draft: &Draft, clock: &Arc<dyn Clock>) -> Outcome<Contents> {
+    match source(backup, clock) {
+        Err(failure) if failure.what == broken_off().what => {
+            let whole = set_right(backup, folder_of(draft.path()))?;
+            copy(&mut open_at_rest(whole.path(), clock.clone())?, draft, &Pace::default())
+        }
+        source => copy(&mut source?, draft, &Pace::default()),
+    }
+}
 
 /// A connection to what is to be restored: as it is at rest, or with its log where one stands beside it.
 fn source(backup: &Path, clock: &Arc<dyn Clock>) -> Outcome<Store> {

@@ -12,7 +12,7 @@ use crate::store::drive::{self, Drive};
 use crate::store::{Store, file};
 
 /// What belongs to a database and stands beside it.
-const BESIDE: [&str; 5] = ["-wal", "-shm", "-journal", "-replica", "-hub"];
+const BESIDE: [&str; 6] = ["-wal", "-shm", "-journal", "-replica", "-hub", "-sync"];
 /// A board that is written to has a backup that is no older than this.
 const OLD: TimeDelta = TimeDelta::days(7);
 

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::several;
 use super::{Around, Overlay, Took, panel, panel_style};
 use crate::app::ask::{Form, Input};
 use crate::app::effect::Effect;
@@ -21,6 +22,8 @@ enum Filled {
     Typed(Box<Field>),
     /// One of a set, by its place in it.
     Chosen(usize),
+    /// Some of a set, and the place that is marked.
+    Several(Vec<bool>, usize),
     Locked(String),
 }
 
@@ -50,6 +53,10 @@ impl FormOverlay {
                 Input::Lines => Filled::Typed(Box::new(Field::lines(&field.value))),
                 Input::One(options) => {
                     Filled::Chosen(options.iter().position(|(code, _)| *code == field.value).unwrap_or(0))
+                }
+                Input::Some(words) => {
+                    let held: Vec<&str> = field.value.split(',').map(str::trim).collect();
+                    Filled::Several(words.iter().map(|word| held.contains(word)).collect(), 0)
                 }
                 Input::Locked(_) => Filled::Locked(field.value.clone()),
             })
@@ -96,7 +103,11 @@ impl FormOverlay {
                 (Filled::Chosen(index), Input::One(options)) => {
                     options.get(*index).map(|(code, _)| code.clone()).unwrap_or_default()
                 }
-                (Filled::Chosen(_), _) => String::new(),
+                (Filled::Several(held, _), Input::Some(words)) => {
+                    let chosen = words.iter().zip(held).filter(|(_, held)| **held).map(|(word, _)| *word);
+                    chosen.collect::<Vec<_>>().join(", ")
+                }
+                (Filled::Chosen(_) | Filled::Several(..), _) => String::new(),
                 (Filled::Locked(value), _) => value.clone(),
             })
             .collect()
@@ -151,6 +162,10 @@ impl FormOverlay {
             self.refused = None;
             return true;
         }
+        if let Some(Filled::Several(held, mark)) = self.answers.get_mut(self.at) {
+            self.touched |= several::key(held, mark, key.code);
+            return true;
+        }
         match key.code {
             Code::Left => self.turn(false),
             Code::Right | Code::Char(' ') => self.turn(true),
@@ -184,7 +199,24 @@ impl FormOverlay {
         match &self.form.fields[index].input {
             Input::Lines if self.form.fields.len() == 1 => ALONE,
             Input::Lines if index == self.at => 4,
+            Input::Some(_) if index == self.at => 2,
             _ => 1,
+        }
+    }
+
+    /// The same with the lines that say what is wrong with it.
+    fn height_with_failure(&self, index: usize, width: u16) -> u16 {
+        let lines = self.failure_of(index, width).len();
+        self.height(index) + u16::try_from(lines).unwrap_or(0)
+    }
+
+    /// What is wrong with a field, in lines that stand under it.
+    fn failure_of(&self, index: usize, width: u16) -> Vec<String> {
+        match &self.refused {
+            Some((at, words)) if *at == index => {
+                text::wrap(words, usize::from(width.saturating_sub(LABEL.min(width / 3) + 1)).max(10))
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -208,7 +240,10 @@ impl FormOverlay {
                 let shown = if here { format!("{left}{words}{right}") } else { words.to_owned() };
                 ink::put(buf, value.x, value.y, value.width, &shown, style);
             }
-            (Filled::Chosen(_), _) => {}
+            (Filled::Several(held, mark), Input::Some(words)) => {
+                several::row(words, held, here.then_some(*mark), look, value, buf);
+            }
+            (Filled::Chosen(_) | Filled::Several(..), _) => {}
             (Filled::Locked(words), _) => {
                 ink::put(buf, value.x, value.y, value.width, &words.replace('\n', " / "), panel_style(look, Role::Dim));
             }
@@ -219,10 +254,9 @@ impl FormOverlay {
         if self.leaving {
             return ("Esc again throws away what was typed. Any other key goes on.".to_owned(), Role::Error);
         }
-        match &self.refused {
-            Some((at, words)) if *at == self.at => (words.clone(), Role::Error),
-            _ => (self.form.fields.get(self.at).map_or("", |field| field.help).to_owned(), Role::Dim),
-        }
+        let Some(field) = self.form.fields.get(self.at) else { return (String::new(), Role::Dim) };
+        let gap = if field.note.is_empty() { "" } else { " " };
+        (format!("{}{gap}{}", field.help, field.note), Role::Dim)
     }
 }
 
@@ -289,12 +323,15 @@ impl Overlay for FormOverlay {
 
     fn view(&self, _model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         let count = self.form.fields.len();
-        let rows: u16 = (0..count).map(|index| self.height(index)).sum();
-        let inside = panel(look, area, 92, rows.saturating_add(7), &self.form.title, buf);
-        let footer = 2.min(inside.height / 2);
+        let width = 92.min(area.width).saturating_sub(4);
+        let high = |index: usize| self.height_with_failure(index, width);
+        let rows: u16 = (0..count).map(high).sum();
+        let footer = if self.form.fields.iter().any(|field| !field.note.is_empty()) { 3 } else { 2 };
+        let inside = panel(look, area, 92, rows.saturating_add(footer + 5), &self.form.title, buf);
+        let footer = footer.min(inside.height / 2);
         let fields = Rect { height: inside.height.saturating_sub(footer + 1), ..inside };
         let mut top = self.top.get().min(self.at);
-        while top < self.at && (top..=self.at).map(|index| self.height(index)).sum::<u16>() > fields.height {
+        while top < self.at && (top..=self.at).map(high).sum::<u16>() > fields.height {
             top += 1;
         }
         self.top.set(top);
@@ -306,11 +343,13 @@ impl Overlay for FormOverlay {
             }
             self.row(index, look, Rect { y, height, ..fields }, buf);
             y += height;
+            let under = ink::shift_right(fields, LABEL.min(fields.width / 3) + 1);
+            for (row, words) in (y..fields.bottom()).zip(self.failure_of(index, width)) {
+                ink::put(buf, under.x, row, under.width, &words, panel_style(look, Role::Error));
+                y = row + 1;
+            }
         }
-        if y == fields.bottom()
-            && top + 1 < count
-            && (top..count).map(|index| self.height(index)).sum::<u16>() > fields.height
-        {
+        if y == fields.bottom() && top + 1 < count && (top..count).map(high).sum::<u16>() > fields.height {
             ink::put_right(
                 buf,
                 fields.right(),
@@ -334,6 +373,7 @@ impl Overlay for FormOverlay {
         }
         match self.form.fields.get(self.at).map(|field| &field.input) {
             Some(Input::One(_)) => hints.insert(0, ("Left Right", "choose")),
+            Some(Input::Some(_)) => hints.insert(0, ("1-9", "in or out")),
             Some(Input::Lines) => hints.insert(hints.len() - 2, ("Ctrl-e", "editor")),
             _ if self.at + 1 == self.form.fields.len() => hints.insert(0, ("Enter", "save")),
             _ => hints.insert(0, ("Enter", "next")),

@@ -5,12 +5,15 @@ mod conflicts;
 mod entry;
 mod form;
 mod help;
+mod log;
 mod palette;
 mod question;
 mod read;
 mod round;
+mod several;
 mod welcome;
 
+use chrono::{DateTime, Datelike, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -87,10 +90,23 @@ pub(crate) fn of(ask: Ask, front: PaneId, around: &Around<'_>) -> Box<dyn Overla
         Ask::Question(question) => Box::new(question::Asked::new(question)),
         Ask::Conflicts => Box::new(conflicts::Conflicts::new(around.model)),
         Ask::Read(reading) => Box::new(read::Reader::new(reading)),
+        Ask::Log(about) => Box::new(log::LogList::new(about)),
         Ask::Palette => Box::new(palette::Palette::new(front, around.keymap)),
         Ask::Help => Box::new(help::Help::new(front, around.keymap)),
         Ask::Welcome => Box::new(welcome::Welcome::new()),
     }
+}
+
+/// When something was done, on the team's own clock: "today 09:02".
+fn moment(at: DateTime<Utc>, model: &Model) -> String {
+    let (wall, today) = (model.zone().wall(at), model.today());
+    let day = match (today - wall.date()).num_days() {
+        0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        _ if wall.year() == today.year() => wall.format("%a %-d %b").to_string(),
+        _ => wall.format("%-d %b %Y").to_string(),
+    };
+    format!("{day} {}", wall.format("%H:%M"))
 }
 
 /// A panel in the middle of `area` with a title; returns what is left inside it.

@@ -1,4 +1,4 @@
-//! Lines to read: a history, a long text.
+//! Lines to read: an account of what was done.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

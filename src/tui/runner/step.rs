@@ -1,11 +1,14 @@
 //! The runner's part in what passes between boards: syncs, and the conflicts that come of them.
 
 use super::{Runner, say_wrong};
+use crate::app::ask::Ask;
 use crate::app::conflict::{Clashes, Keep};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Notice, Tone};
 use crate::app::model::Model;
+use crate::base::error::Outcome;
 use crate::domain::TeamId;
-use crate::store;
+use crate::store::{self, Found};
+use crate::tui::blank::{self, Blanked};
 use crate::tui::clashes::{self, Read};
 use crate::tui::others;
 use crate::tui::shell::Shell;
@@ -39,7 +42,7 @@ impl Runner {
 
     /// A sync has come further, or is done.
     pub(crate) fn heard(&mut self, news: News, shell: &mut Shell, model: &mut Model) -> Vec<Effect> {
-        let joins = model.teams.is_empty();
+        let joins = self.others.joins();
         if matches!(news, News::Done { .. }) {
             self.look(model);
             self.settle(model);
@@ -48,9 +51,13 @@ impl Runner {
         if !joins {
             return self.others.hear(news, &self.reader, model);
         }
-        if !model.teams.is_empty() {
+        if !model.teams.is_empty() && !matches!(news, News::Progress(_)) {
             model.step.going = None;
-            return shell.written(None, model);
+            let mut effects = shell.written(None, model);
+            if matches!(&news, News::Done { outcome, .. } if outcome.is_err()) {
+                effects.extend(self.others.hear(news, &self.reader, model));
+            }
+            return effects;
         }
         match self.others.join(news, model) {
             Ok(None) => Vec::new(),
@@ -60,6 +67,33 @@ impl Runner {
                 effects
             }
             Err(failure) => shell.written(Some(&failure.to_string()), model),
+        }
+    }
+
+    /// The worker has looked for a text: asks whether it is blanked.
+    pub(crate) fn text_found(&mut self, found: Vec<Found>, shell: &Shell) -> Effect {
+        self.found = found;
+        blank::ask_whether(&self.found, shell.is_asking())
+    }
+
+    /// Has the worker blank what was found.
+    pub(super) fn blank(&mut self, shell: &Shell, model: &mut Model) {
+        let (found, folders) = (std::mem::take(&mut self.found), self.others.backup_folders());
+        self.write(Job::Blank { found, folders }, shell, model);
+    }
+
+    /// A text was blanked, or was not: says where it may still stand.
+    pub(crate) fn blanked(&mut self, outcome: Outcome<Blanked>, shell: &mut Shell, model: &mut Model) {
+        model.saving = model.saving.saturating_sub(1);
+        self.pending.pop_front();
+        self.look(model);
+        self.settle(model);
+        match outcome {
+            Ok(blanked) => shell.ask(Ask::Read(blank::told(&blanked, &self.reader, model)), model),
+            Err(failure) => {
+                let words = format!("Not everything was blanked; do it again. {failure}");
+                model.notice = Some(Notice { words, tone: Tone::Wrong });
+            }
         }
     }
 

@@ -325,6 +325,44 @@ fn a_question_waits_until_nobody_is_typing() {
 }
 
 #[test]
+fn a_new_file_has_joined_even_where_the_wards_changes_were_seen_before_the_end_of_the_sync() {
+    let mut other = Elsewhere::with_ward("Ward 7A");
+    other.sync();
+    let mut desk = Desk::empty();
+    desk.press("Tab Enter");
+    desk.patient = false;
+    desk.types(&other.folder().display().to_string());
+    desk.key("Enter");
+    // The board looks at the file twice a second, whether or not the sync has said that it is done.
+    let start = std::time::Instant::now();
+    while desk.model.teams.is_empty() {
+        assert!(start.elapsed().as_secs() < 20, "the ward never comes");
+        desk.runner.look(&mut desk.model);
+        desk.runner.settle(&mut desk.model);
+        std::thread::yield_now();
+    }
+    while desk.model.step.going.is_some() {
+        desk.take_one();
+    }
+    desk.refresh();
+    desk.shows("This board shows Ward 7A now.");
+    assert!(!desk.shell.is_asking(), "{}", desk.text());
+}
+
+#[test]
+fn a_board_that_nobody_shares_says_how_and_one_that_is_shared_says_when_it_was() {
+    let mut desk = Desk::empty();
+    desk.press("\"Ward_9 Enter Enter Down");
+    desk.shows("S share");
+    let other = Elsewhere::with_ward("Ward 8");
+    desk.press("S");
+    desk.types(&other.folder().display().to_string());
+    desk.press("Enter Esc");
+    desk.shows("synced 08:42");
+    assert!(!desk.text().contains("S share"), "{}", desk.text());
+}
+
+#[test]
 fn a_new_file_joins_the_ward_of_a_folder() {
     let mut desk = Desk::empty();
     let mut other = Elsewhere::with_ward("Ward 9");

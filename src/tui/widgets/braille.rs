@@ -4,6 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::look::Look;
+
 /// The dots of a cell, by row and column.
 const DOTS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
 
@@ -52,7 +54,7 @@ impl Canvas {
     }
 
     /// Paints the dots over what is there; cells without a dot stay as they are.
-    pub(crate) fn paint(&self, area: Rect, buf: &mut Buffer, ascii: bool, style: impl Fn(u8) -> Style) {
+    pub(crate) fn paint(&self, area: Rect, buf: &mut Buffer, look: &Look, style: impl Fn(u8) -> Style) {
         for (row, y) in (area.top()..area.bottom()).enumerate().take(self.height) {
             for (column, x) in (area.left()..area.right()).enumerate().take(self.width) {
                 let at = row * self.width + column;
@@ -60,14 +62,25 @@ impl Canvas {
                 if dots == 0 {
                     continue;
                 }
-                let letter =
-                    if ascii { ascii_of(dots) } else { char::from_u32(0x2800 | u32::from(dots)).unwrap_or('.') };
+                let letter = match (look.ascii, look.blocks) {
+                    (true, _) => ascii_of(dots),
+                    (false, true) => block_of(dots),
+                    (false, false) => char::from_u32(0x2800 | u32::from(dots)).unwrap_or('.'),
+                };
                 if let Some(cell) = buf.cell_mut((x, y)) {
                     cell.set_char(letter).set_style(style(self.tones[at]));
                 }
             }
         }
     }
+}
+
+/// The quarters of the cell that hold a dot.
+fn block_of(dots: u8) -> char {
+    const QUARTERS: [char; 16] = [' ', '▘', '▝', '▀', '▖', '▌', '▞', '▛', '▗', '▚', '▐', '▜', '▄', '▙', '▟', '█'];
+    let quarters = [0x01 | 0x02, 0x08 | 0x10, 0x04 | 0x40, 0x20 | 0x80];
+    let at: usize = quarters.iter().enumerate().map(|(bit, mask)| usize::from(dots & mask != 0) << bit).sum();
+    QUARTERS[at]
 }
 
 /// Where in its cell the dots are: in the upper half, in the lower half, or in both.

@@ -7,10 +7,14 @@
 
 mod axis;
 mod curve;
+mod funnel;
 mod lines;
 mod margin;
+mod pair;
 mod plan;
 mod ruler;
+mod strata;
+mod strip;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -22,9 +26,12 @@ use ratatui::style::Style;
 use crate::app::look::{Look, Role};
 use crate::chart::Chart;
 
-pub(crate) use axis::note_sign;
 pub(super) use curve::Thread;
+pub use funnel::draw_funnel;
+pub use pair::draw_pair;
 use plan::Plan;
+pub use strata::{draw_strata, stratum_letter, stratum_role};
+pub(crate) use strip::rule_letter;
 pub use text::{text, text_with_colours};
 
 /// A smaller area shows the latest value and a spark instead.
@@ -120,20 +127,35 @@ pub fn draw(chart: &Chart, view: &ChartView, area: Rect, buf: &mut Buffer, look:
         return;
     }
     let cursor = view.cursor.filter(|at| view.show_cursor && (first..first + count).contains(at));
-    let plan = Plan::of(chart, area, first, count, look);
-    lines::draw(chart, &plan, look, buf);
-    if let Some(at) = cursor {
-        draw_cursor(&plan, at, look, buf);
+    draw_on(chart, &Plan::of(chart, area, first, count, look), cursor, look, buf);
+}
+
+/// Draws a chart by its plan.
+fn draw_on(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Look, buf: &mut Buffer) {
+    lines::draw(chart, plan, look, buf);
+    if let Some(column) = plan.cursor.map(|cursor| cursor.0).or(cursor.map(|at| plan.column(at))) {
+        draw_cursor(plan, column, look, buf);
     }
-    curve::draw(chart, &plan, cursor, look, buf);
-    margin::draw_ticks(chart, &plan, look, buf);
-    margin::draw_lines(chart, &plan, look, buf);
-    axis::draw(chart, &plan, cursor, look, buf);
+    curve::draw(chart, plan, cursor, look, buf);
+    lines::draw_phases(chart, plan, look, buf);
+    lines::draw_targets(chart, plan, look, buf);
+    margin::draw_ticks(chart, plan, look, buf);
+    margin::draw_lines(chart, plan, look, buf);
+    if plan.strip {
+        strip::draw(chart, plan, look, buf);
+    }
+    axis::draw(chart, plan, cursor, look, buf);
+}
+
+/// How many points of a chart have room in an area with a sign of their own.
+#[must_use]
+pub fn roomy(chart: &Chart, area: Rect, look: &Look) -> usize {
+    plan::roomy(chart, area, look)
 }
 
 /// The column of the cursor, under the curve.
-fn draw_cursor(plan: &Plan, at: usize, look: &Look, buf: &mut Buffer) {
-    let x = plan.plot.x + plan.column(at);
+fn draw_cursor(plan: &Plan, column: u16, look: &Look, buf: &mut Buffer) {
+    let x = plan.plot.x + column.min(plan.plot.width.saturating_sub(1));
     let sign = if look.ascii { '|' } else { '│' };
     for y in plan.plot.top()..plan.plot.bottom() {
         if let Some(cell) = buf.cell_mut((x, y)) {

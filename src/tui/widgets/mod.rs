@@ -2,9 +2,12 @@
 
 pub mod ascii;
 pub mod bar;
+pub mod bars;
+pub mod big;
 mod braille;
 pub mod chart;
 pub mod field;
 pub mod ink;
 pub mod page;
+pub mod poster;
 pub mod spark;

@@ -33,7 +33,7 @@ pub fn draw(tile: &Tile, area: Rect, buf: &mut Buffer, look: &Look) {
     }
     thread.finish();
     let role = if tile.verdict == Verdict::Common { Role::Thread } else { verdict_role(tile.verdict) };
-    thread.canvas.paint(area, buf, look.ascii, |_| look.style(role));
+    thread.canvas.paint(area, buf, look, |_| look.style(role));
 }
 
 /// The same as lines of text, for a page that scrolls; one colour, which its owner gives it.
@@ -56,7 +56,7 @@ fn draw_centre(tail: &[TilePoint], scale: &Scale, area: Rect, buf: &mut Buffer, 
             line.set(2 * i32::from(column), dot, 0);
         }
     }
-    line.paint(area, buf, look.ascii, |_| look.style(Role::Faint));
+    line.paint(area, buf, look, |_| look.style(Role::Faint));
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a few hundred dots at most")]

@@ -1,10 +1,9 @@
 //! How conflicts are drawn: a short list, and below it the selected one with all its sides.
 
-use chrono::Datelike;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::{panel, panel_style};
+use super::super::{moment, panel, panel_style};
 use super::Conflicts;
 use crate::app::conflict::{Clash, Side, Sort};
 use crate::app::look::{Look, Role};
@@ -147,12 +146,5 @@ impl Screen<'_> {
 
 /// Who set it and when: "nurse in charge, today 09:02".
 pub(super) fn whose(side: &Side, model: &Model) -> String {
-    let (wall, today) = (model.zone().wall(side.at), model.today());
-    let day = match (today - wall.date()).num_days() {
-        0 => "today".to_owned(),
-        1 => "yesterday".to_owned(),
-        _ if wall.year() == today.year() => wall.format("%a %-d %b").to_string(),
-        _ => wall.format("%a %-d %b %Y").to_string(),
-    };
-    format!("{}, {day} {}", side.who, wall.format("%H:%M"))
+    format!("{}, {}", side.who, moment(side.at, model))
 }

@@ -32,10 +32,45 @@ pub(super) fn annotation(measure: &Measure, day: NaiveDate) -> Ask {
     )
 }
 
-/// A new phase from a day on; never without a reason.
-pub(super) fn phase(measure: &Measure, day: NaiveDate) -> Ask {
+/// A new phase: at the suggested day, at the point under the cursor, or, where both are there and differ,
+/// at that of the two which is chosen.
+pub(super) fn re_base(measure: &Measure, open: &OpenChart, cursor: Option<NaiveDate>, last: NaiveDate) -> Ask {
+    let suggestion = open.chart.words.suggestion.as_ref();
+    let day = match (suggestion, cursor) {
+        (Some(suggestion), Some(at)) if suggestion.day != at => {
+            return which_day(measure, (suggestion.day, &suggestion.text), at);
+        }
+        (Some(suggestion), _) => suggestion.day,
+        (None, at) => at.unwrap_or(last),
+    };
+    phase(measure, day, suggestion.map_or("", |suggestion| suggestion.text.as_str()))
+}
+
+/// Asks at which of two days the new phase begins.
+fn which_day(measure: &Measure, (suggested, evidence): (NaiveDate, &str), at: NaiveDate) -> Ask {
+    let said = |day: NaiveDate| day.format("%-d %b %Y").to_string();
+    let (again, evidence) = (measure.clone(), evidence.to_owned());
+    Ask::Choose(Choose {
+        title: format!("{} · re-base at", measure.name),
+        options: vec![
+            ("suggested".to_owned(), format!("{}, as suggested: a new level begins there", said(suggested))),
+            ("cursor".to_owned(), format!("{}, the point under the cursor", said(at))),
+        ],
+        marked: 0,
+        free: false,
+        then: Box::new(move |answers, _| {
+            let is_suggested = answers.first().is_none_or(|answer| answer == "suggested");
+            let ask = if is_suggested { phase(&again, suggested, &evidence) } else { phase(&again, at, "") };
+            Ok(vec![Effect::Ask(ask)])
+        }),
+    })
+}
+
+/// A new phase from a day on, with what speaks for it; never without a reason.
+fn phase(measure: &Measure, day: NaiveDate, evidence: &str) -> Ask {
     let (id, team, name) = (measure.id, measure.team, measure.name.clone());
-    Form::prompt(
+    let evidence = evidence.to_owned();
+    let ask = Form::prompt(
         format!("{} · re-base at {}", measure.name, day.format("%-d %b %Y")),
         "Why",
         "",
@@ -51,7 +86,11 @@ pub(super) fn phase(measure: &Measure, day: NaiveDate) -> Ask {
             phase.reason = words.to_owned();
             Ok(vec![Effect::commit(format!("{name} re-based at {}", day.format("%-d %b")), Edit::create(&phase))])
         },
-    )
+    );
+    match ask {
+        Ask::Form(form) => Ask::Form(form.noting(&evidence)),
+        other => other,
+    }
 }
 
 /// Leaves a point out of the statistics with a reason, or takes it in again.

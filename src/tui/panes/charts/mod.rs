@@ -1,12 +1,16 @@
 //! The run charts: measures on the left, the chart, and what it says in words.
 
 mod ask;
+mod beside;
+mod grid;
 mod view;
+mod views;
 
 use chrono::NaiveDate;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use self::views::View;
 use super::measure_form;
 use crate::app::action::Action;
 use crate::app::ask::Form;
@@ -16,11 +20,12 @@ use crate::app::model::{Model, OpenChart};
 use crate::app::pane::{Answer, Pane, PaneId};
 use crate::domain::MeasureId;
 use crate::domain::change::RecordKey;
+use crate::domain::frequency::Frequency;
 use crate::domain::measure::Measure;
 use crate::domain::point::Point;
 use crate::domain::record::Kind;
 use crate::spc::ChartType;
-use crate::tui::widgets::chart::ChartView;
+use crate::tui::widgets::chart::{self, ChartView};
 
 /// What the chart pane remembers.
 #[derive(Default)]
@@ -31,7 +36,15 @@ pub(crate) struct ChartsPane {
     seen: ChartView,
     /// The measure and length that `seen` was made for: another chart starts at its end again.
     seen_of: Option<(MeasureId, usize)>,
+    /// Whether nobody has zoomed: then as many points are seen as have room.
+    fitting: bool,
+    /// How many of the latest points were asked for.
+    latest: Option<usize>,
     filter: String,
+    /// What is shown.
+    view: View,
+    /// The measure that the selected one is compared with.
+    second: Option<MeasureId>,
 }
 
 impl ChartsPane {
@@ -49,15 +62,29 @@ impl ChartsPane {
         model.chart.as_ref().filter(|open| Some(open.measure) == self.selected)
     }
 
+    /// The measures that are shown: those of the list, or of one column of the board.
+    fn shown<'a>(&self, model: &'a Model) -> Vec<&'a Measure> {
+        let mut listed = self.listed(model);
+        if self.view == View::Column
+            && let Some(column) = self.selected.and_then(|id| model.measure(id)).map(|measure| &measure.column)
+        {
+            listed.retain(|measure| measure.column == *column);
+        }
+        listed
+    }
+
     /// Goes to another measure of the list.
     fn step(&mut self, by: isize, model: &Model) -> Answer {
-        let listed = self.listed(model);
+        let listed = self.shown(model);
         let at = listed.iter().position(|measure| Some(measure.id) == self.selected).unwrap_or(0);
         let to = at.saturating_add_signed(by).min(listed.len().saturating_sub(1));
         match listed.get(to) {
             Some(measure) if Some(measure.id) != self.selected => {
                 self.selected = Some(measure.id);
-                Answer::one(Effect::LoadChart(measure.id, None))
+                if self.second == self.selected {
+                    (self.view, self.second) = (View::One, None);
+                }
+                Answer::Consumed(vec![Effect::LoadChart(measure.id, None), Effect::LoadBeside(self.wish())])
             }
             _ => Answer::done(),
         }
@@ -65,6 +92,7 @@ impl ChartsPane {
 
     /// Moves the cursor over the chart.
     fn move_cursor(&mut self, action: Action, model: &Model) -> Answer {
+        self.fit(model);
         let Some(open) = self.open(model) else { return Answer::done() };
         let len = open.chart.points.len();
         let page = isize::try_from(self.seen.window(len).1 / 2).unwrap_or(1).max(1);
@@ -77,9 +105,39 @@ impl ChartsPane {
             Action::Last => self.seen.put(len.saturating_sub(1), len),
             Action::ZoomIn => self.seen.zoom_in(len),
             Action::ZoomOut => self.seen.zoom_out(len),
+            Action::PanEarlier => self.seen.pan(-page, len),
+            Action::PanLater => self.seen.pan(page, len),
+            Action::Latest => return self.latest(open),
             _ => (self.seen.visible, self.seen.first) = (None, 0),
         }
+        self.fitting &= !matches!(action, Action::ZoomIn | Action::ZoomOut | Action::Fit);
         Answer::done()
+    }
+
+    /// Shows the latest points only: the next longer stretch that people speak of, and after all of them the
+    /// shortest again.
+    fn latest(&mut self, open: &OpenChart) -> Answer {
+        let len = open.chart.points.len();
+        let lengths: &[usize] = match open.chart.frequency {
+            Frequency::Day => &[14, 30, 91, 182, 365],
+            Frequency::Week(_) => &[13, 26, 52, 104],
+            Frequency::Month => &[12, 24, 36, 60],
+            Frequency::Quarter => &[8, 12, 20, 40],
+            Frequency::Year => &[5, 10, 20],
+            Frequency::Event => &[12, 24, 48, 96],
+        };
+        let shown = self.latest.filter(|shown| self.seen.visible == Some(*shown)).unwrap_or(0);
+        let next = lengths.iter().copied().find(|length| *length > shown && *length < len);
+        (self.latest, self.fitting) = (next, false);
+        (self.seen.visible, self.seen.first) = (next, next.map_or(0, |next| len - next));
+        // Where a period has several points, of several strata say, it is not periods that are counted.
+        let shared = open.chart.points.windows(2).any(|pair| pair[0].start == pair[1].start);
+        let frequency = if shared { Frequency::Event } else { open.chart.frequency };
+        let noun = |count| frequency.noun(count);
+        Answer::one(Effect::hint(match next {
+            Some(next) => format!("The latest {next} {}.", noun(next)),
+            None => format!("All {len} {}.", noun(len)),
+        }))
     }
 
     /// The index of the point that an action is about: under the cursor, or the last that has a value.
@@ -140,24 +198,38 @@ impl ChartsPane {
         })
     }
 
-    /// The first view of a chart: its end, as many points as can be told apart, and no cursor.
+    /// The first view of a chart: its end, as many points as have room, and no cursor.
     fn see_anew(&mut self, model: &Model) {
         let Some(open) = self.open(model) else { return };
         let len = open.chart.points.len();
-        let key = (open.measure, len);
-        if self.seen_of.is_some_and(|(measure, _)| measure == open.measure) {
+        let before = self.seen_of.filter(|(measure, _)| *measure == open.measure).map(|(_, len)| len);
+        self.seen_of = Some((open.measure, len));
+        match before {
             // A point came or went: the view stays where it is, at the end if it was there.
-            let before = self.seen_of.map_or(len, |(_, before)| before);
-            if self.seen.first + self.seen.visible.unwrap_or(0) == before {
-                self.seen.first = len.saturating_sub(self.seen.visible.unwrap_or(len));
+            Some(before) if !self.fitting => {
+                if self.seen.first + self.seen.visible.unwrap_or(0) == before {
+                    self.seen.first = len.saturating_sub(self.seen.visible.unwrap_or(len));
+                }
             }
-        } else {
-            let columns = usize::from(view::plot_width(model.body)).max(1);
-            // Two columns for each point, so that each is seen; a few more are squeezed in and none cut.
-            let visible = (len > columns * 3 / 4).then_some((columns / 2).max(1));
-            self.seen = ChartView { visible, first: len - visible.unwrap_or(len), ..ChartView::default() };
+            Some(_) => {}
+            None => (self.seen, self.fitting) = (ChartView::default(), true),
         }
-        self.seen_of = Some(key);
+        self.fit(model);
+    }
+
+    /// Where nobody has zoomed: shows as many points as have room on a screen of this size. A few more are
+    /// squeezed in, and none cut.
+    fn fit(&mut self, model: &Model) {
+        let Some(open) = self.open(model).filter(|_| self.fitting) else { return };
+        let len = open.chart.points.len();
+        let room = chart::roomy(&open.chart, view::plot_area(model.body), &Look::dark());
+        let visible = (len > room * 4 / 3).then_some(room);
+        if visible != self.seen.visible {
+            let (first, count) = self.seen.window(len);
+            self.seen.visible = visible;
+            // The last visible point stays where it is.
+            self.seen.first = (first + count).saturating_sub(visible.unwrap_or(len));
+        }
     }
 }
 
@@ -168,6 +240,22 @@ impl Pane for ChartsPane {
 
     fn update(&mut self, action: Action, model: &Model) -> Answer {
         match action {
+            Action::Compare
+            | Action::Strata
+            | Action::Multiples
+            | Action::Funnel
+            | Action::Spread
+            | Action::Reasons
+            | Action::Large => self.turn_to(action, model),
+            Action::Back | Action::Open if self.view.is_many() => self.turn_to(Action::Back, model),
+            Action::Back if self.view != View::One && self.seen.cursor.is_none() => self.turn_to(Action::Back, model),
+            _ if self.view.is_many() && grid::step(action, model.body, 1).is_some() => {
+                let columns = grid::columns(model.body);
+                self.step(grid::step(action, model.body, columns).unwrap_or(0), model)
+            }
+            _ if !self.view.takes(action) => {
+                Answer::one(Effect::hint("Go back to the chart with Esc first: there are no points here."))
+            }
             Action::Up | Action::PreviousMeasure => self.step(-1, model),
             Action::Down | Action::NextMeasure => self.step(1, model),
             Action::Left
@@ -178,6 +266,9 @@ impl Pane for ChartsPane {
             | Action::Last
             | Action::ZoomIn
             | Action::ZoomOut
+            | Action::PanEarlier
+            | Action::PanLater
+            | Action::Latest
             | Action::Fit => self.move_cursor(action, model),
             Action::Back if self.seen.cursor.is_some() => {
                 (self.seen.cursor, self.seen.show_cursor) = (None, false);
@@ -186,9 +277,8 @@ impl Pane for ChartsPane {
             Action::ChartType => self.next_chart(model),
             Action::Annotate => self.asking(model, |measure, _, day| Effect::Ask(ask::annotation(measure, day))),
             Action::Rebase => self.asking(model, |measure, open, day| {
-                let suggested =
-                    open.chart.words.suggestion.as_ref().filter(|_| self.seen.cursor.is_none()).map(|found| found.day);
-                Effect::Ask(ask::phase(measure, suggested.unwrap_or(day)))
+                let at = self.seen.cursor.map(|_| day);
+                Effect::Ask(ask::re_base(measure, open, at, day))
             }),
             Action::Ghost => self.asking(model, |measure, open, _| ask::ghost(measure, self.point(open))),
             Action::EditPoint | Action::Open => {
@@ -210,9 +300,16 @@ impl Pane for ChartsPane {
     }
 
     fn view(&self, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
-        let listed = self.listed(model);
+        let listed = self.shown(model);
         view::charts(
-            &view::Shown { listed: &listed, selected: self.selected, open: self.open(model), seen: &self.seen },
+            &view::Shown {
+                listed: &listed,
+                selected: self.selected,
+                open: self.open(model),
+                seen: &self.seen,
+                view: self.view,
+                found: self.found(model),
+            },
             model,
             look,
             area,
@@ -224,15 +321,7 @@ impl Pane for ChartsPane {
         if model.measures.is_empty() {
             return vec![Action::New];
         }
-        vec![
-            Action::Left,
-            Action::Down,
-            Action::QuickEntry,
-            Action::Annotate,
-            Action::Rebase,
-            Action::Ghost,
-            Action::ChartType,
-        ]
+        self.own_hints(model)
     }
 
     fn selected_measure(&self, _model: &Model) -> Option<MeasureId> {
@@ -257,17 +346,17 @@ impl Pane for ChartsPane {
     fn refresh(&mut self, model: &Model) -> Vec<Effect> {
         let shown = model.chart.as_ref().map(|open| open.measure);
         let gone = self.selected.is_none_or(|id| model.measure(id).is_none());
+        // A filter that leaves the selected measure out goes to the first that it shows.
+        let left_out = !self.filter.is_empty() && self.listed(model).iter().all(|it| Some(it.id) != self.selected);
         // Another pane may have asked for a chart: what is open then is what is selected here.
         if shown.is_some() && shown != self.selected && self.seen_of.is_none_or(|(measure, _)| Some(measure) != shown) {
             self.selected = shown;
         }
-        if gone && shown.is_none_or(|id| model.measure(id).is_none()) {
-            self.selected = self.listed(model).first().map(|measure| measure.id);
+        if left_out || gone && shown.is_none_or(|id| model.measure(id).is_none()) {
+            self.selected = self.listed(model).first().map(|measure| measure.id).or(self.selected);
         }
         self.see_anew(model);
-        match self.selected {
-            Some(id) if shown != Some(id) => vec![Effect::LoadChart(id, None)],
-            _ => Vec::new(),
-        }
+        let load = self.selected.filter(|id| shown != Some(*id)).map(|id| Effect::LoadChart(id, None));
+        load.into_iter().chain(self.follow(model)).collect()
     }
 }

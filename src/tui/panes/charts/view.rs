@@ -4,22 +4,23 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
+use super::views::View;
+use super::{beside, grid};
+use crate::app::beside::Found;
 use crate::app::look::{Look, Role};
 use crate::app::model::{Model, OpenChart};
 use crate::base::text;
-use crate::chart::{Chart, glyph};
+use crate::chart::{Chart, SignalRun, glyph};
 use crate::domain::MeasureId;
 use crate::domain::measure::Measure;
 use crate::spc::Verdict;
 use crate::tui::widgets::chart::{self, ChartView, verdict_role};
-use crate::tui::widgets::ink;
+use crate::tui::widgets::{ink, poster};
 
 /// Width of the list of measures.
 const LIST: u16 = 30;
 /// From this width on there is room for the list beside the chart.
 const WIDE: u16 = 100;
-/// What the chart needs beside its points: the axis on the left and the lines' labels on the right.
-const MARGINS: u16 = 18;
 
 /// What the pane shows.
 pub(super) struct Shown<'a> {
@@ -31,18 +32,32 @@ pub(super) struct Shown<'a> {
     pub(super) open: Option<&'a OpenChart>,
     /// What is seen of it.
     pub(super) seen: &'a ChartView,
+    /// The view.
+    pub(super) view: View,
+    /// What was read for it.
+    pub(super) found: Option<&'a Found>,
 }
 
-/// How many columns a chart has for its points on a screen whose panes have this area.
-pub(super) fn plot_width(body: Rect) -> u16 {
-    let list = if body.width >= WIDE { LIST + 1 } else { 0 };
-    body.width.saturating_sub(list + MARGINS)
+/// The area of a chart on a screen whose panes have this area.
+pub(super) fn plot_area(body: Rect) -> Rect {
+    let right = if body.width >= WIDE { ink::shift_right(body, LIST + 1) } else { body };
+    Rect { width: right.width.saturating_sub(1), ..right }
 }
 
 /// Draws the pane.
 pub(super) fn charts(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
     if shown.listed.is_empty() {
         empty(look, area, buf);
+        return;
+    }
+    if shown.view.is_many() {
+        grid::draw(shown, model, look, area, buf);
+        return;
+    }
+    if shown.view == View::Large {
+        if let Some(open) = shown.open {
+            poster::draw(&open.chart, area, buf, look);
+        }
         return;
     }
     let mut right = area;
@@ -52,14 +67,23 @@ pub(super) fn charts(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, 
     }
     let measure = shown.selected.and_then(|id| model.measure(id));
     let (Some(measure), Some(open)) = (measure, shown.open) else { return };
-    title(measure, open, shown, area.width >= WIDE, look, right, buf);
-    let findings = findings(measure, open, shown.seen, look, right.width);
+    let titled = !matches!(shown.view, View::Compare | View::Reasons);
+    if titled {
+        title(measure, open, shown, area.width >= WIDE, look, right, buf);
+    }
+    let beside = shown.found.filter(|_| shown.view != View::One);
+    let said = beside.and_then(|found| beside::findings(shown.view, found, open, shown.seen, look, right.width));
+    let findings = said.unwrap_or_else(|| findings(measure, open, shown.seen, look, right.width));
     // The words get what they need, up to two fifths of the room; the chart has the rest.
-    let strip = u16::try_from(findings.len()).unwrap_or(u16::MAX).min(right.height * 2 / 5);
-    let inside = ink::below(right, 1);
+    let most = if shown.view == View::Compare { right.height / 5 } else { right.height * 2 / 5 };
+    let strip = u16::try_from(findings.len()).unwrap_or(u16::MAX).min(most);
+    let inside = ink::below(right, u16::from(titled));
     let plot =
         Rect { height: inside.height.saturating_sub(strip + 1), width: inside.width.saturating_sub(1), ..inside };
-    chart::draw(&open.chart, shown.seen, plot, buf, look);
+    match beside {
+        Some(found) => beside::draw(shown.view, found, (open, shown.seen), model, look, plot, buf),
+        None => chart::draw(&open.chart, shown.seen, plot, buf, look),
+    }
     let words = Rect { y: plot.bottom() + 1, height: strip, ..inside };
     for (y, finding) in (words.y..words.bottom()).zip(&findings) {
         finding.draw(look, Rect { y, height: 1, ..words }, buf);
@@ -154,17 +178,18 @@ fn title(
         &measure.name,
         look.style(Role::Title).add_modifier(Modifier::BOLD),
     );
-    let room = area.right().saturating_sub(at + 2);
-    ink::put(buf, at + 2, area.y, room, &parts.join(dot), look.style(Role::Dim));
+    let mut room = area.right().saturating_sub(at + 3);
     if !beside_list && shown.listed.len() > 1 {
         let place = shown.listed.iter().position(|listed| listed.id == measure.id).unwrap_or(0) + 1;
-        let words = format!(" {place} of {}", shown.listed.len());
-        ink::put_right(buf, area.right().saturating_sub(1), area.y, 10, &words, look.style(Role::Faint));
+        let words = format!("{place} of {}", shown.listed.len());
+        room = room.saturating_sub(u16::try_from(words.len() + 2).unwrap_or(room));
+        ink::put_right(buf, area.right().saturating_sub(1), area.y, 10, &words, look.style(Role::Dim));
     }
+    ink::put(buf, at + 2, area.y, room, &text::clip(&parts.join(dot), usize::from(room)), look.style(Role::Dim));
 }
 
 /// One line of the findings: what it is about, and what is said.
-struct Finding {
+pub(super) struct Finding {
     label: String,
     label_role: Role,
     words: String,
@@ -190,17 +215,37 @@ impl Finding {
 /// Width of the labels before the findings.
 const LABEL: u16 = 13;
 
+/// The lines of the findings as they are said.
+pub(super) struct Strip {
+    lines: Vec<Finding>,
+    room: usize,
+}
+
+impl Strip {
+    /// Nothing said yet, for an area of this width.
+    pub(super) fn new(width: u16) -> Self {
+        Self { lines: Vec::new(), room: usize::from(width.saturating_sub(LABEL + 2)).max(10) }
+    }
+
+    /// Says something, wrapped to the width.
+    pub(super) fn say(&mut self, label: &str, label_role: Role, words: &str, words_role: Role) {
+        for (index, line) in text::wrap(words, self.room).into_iter().enumerate() {
+            let label = if index == 0 { label.to_owned() } else { String::new() };
+            self.lines.push(Finding { label, label_role, words: line, words_role });
+        }
+    }
+
+    /// What was said.
+    pub(super) fn lines(self) -> Vec<Finding> {
+        self.lines
+    }
+}
+
 /// The findings, most important first, each wrapped to the width.
 fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, width: u16) -> Vec<Finding> {
     let chart = &open.chart;
-    let room = usize::from(width.saturating_sub(LABEL + 2)).max(10);
-    let mut out: Vec<Finding> = Vec::new();
-    let mut say = |label: String, label_role: Role, words: &str, words_role: Role| {
-        for (index, line) in text::wrap(words, room).into_iter().enumerate() {
-            let label = if index == 0 { label.clone() } else { String::new() };
-            out.push(Finding { label, label_role, words: line, words_role });
-        }
-    };
+    let mut strip = Strip::new(width);
+    let mut say = |label: String, role: Role, words: &str, words_role: Role| strip.say(&label, role, words, words_role);
     let verdict = chart.verdict();
     let label = chart.badge(look.ascii);
     say(label, verdict_role(verdict), &chart.words.verdict, Role::Title);
@@ -212,9 +257,14 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
     }
     if let Some(target) = &chart.words.target {
         let label = chart.target_label().map_or_else(|| "Target".to_owned(), |label| format!("Target {label}"));
+        let label = if look.ascii { label.replace('≤', "<=").replace('≥', ">=") } else { label };
         // The label has the target already: the sentence need not say it twice.
         let said = target.split_once(": ").map_or(target.as_str(), |(_, rest)| rest);
         say(text::clip(&label, usize::from(LABEL) - 1), Role::Target, &capitalised(said), Role::Text);
+    }
+    for run in in_view(chart, seen) {
+        let letter = chart::rule_letter(run.rule).unwrap_or_default();
+        say(format!("{letter:>2}"), verdict_role(run.verdict), &run.text, Role::Text);
     }
     if chart.last.is_none() {
         say("Next".to_owned(), Role::Accent, "a adds the first value.", Role::Text);
@@ -226,12 +276,19 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
         say("Next action".to_owned(), Role::Dim, &measure.next_action, Role::Text);
     }
     say("Data".to_owned(), Role::Dim, &chart.words.data.join(" "), Role::Dim);
-    out
+    strip.lines()
 }
 
 fn capitalised(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The latest signals in view, the latest first: the verdict has said the very last one where it still holds.
+fn in_view<'a>(chart: &'a Chart, seen: &ChartView) -> impl Iterator<Item = &'a SignalRun> {
+    let (first, count) = seen.window(chart.points.len());
+    let runs = chart.words.signals.iter().rev();
+    runs.filter(move |run| run.to >= first && run.from < first + count).take(3)
 }
 
 /// The notes and cycle marks in view, latest first: number, day, words. More than five are left to panning.

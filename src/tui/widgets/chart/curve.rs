@@ -17,7 +17,12 @@ pub(super) fn sign(point: &ChartPoint, ascii: bool) -> (char, Role) {
     if point.ghost.is_some() {
         return (if ascii { 'o' } else { '○' }, Role::Ghost);
     }
-    match (point.verdict, ascii) {
+    verdict_sign(point.verdict, ascii)
+}
+
+/// The sign and role of a verdict.
+pub(super) fn verdict_sign(verdict: Verdict, ascii: bool) -> (char, Role) {
+    match (verdict, ascii) {
         (Verdict::Common, false) => ('●', Role::Common),
         (Verdict::Improvement, false) => ('◆', Role::Improvement),
         (Verdict::Concern, false) => ('▲', Role::Concern),
@@ -51,9 +56,80 @@ pub(crate) fn tone_role(tone: u8) -> Role {
 
 /// Draws the visible points.
 pub(super) fn draw(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Look, buf: &mut Buffer) {
-    let visible = chart.points.iter().enumerate().skip(plan.first).take(plan.count);
     let mut thread = Thread::new(plan);
     let mut marks = vec![None::<Mark>; usize::from(plan.plot.width)];
+    if plan.is_packed() {
+        packed(chart, plan, cursor, look, (&mut thread, &mut marks));
+    } else {
+        each(chart, plan, cursor, look, (&mut thread, &mut marks));
+    }
+    thread.finish();
+    let look_of = |tone| look.style(tone_role(tone));
+    thread.canvas.paint(plan.plot, buf, look, look_of);
+    if plan.is_dense() {
+        super::lines::draw_centre(chart, plan, look, buf);
+    }
+    draw_marks(plan, &marks, look, buf);
+}
+
+/// Joins so many points that a dot column holds several: each column is one bar from the lowest point to
+/// the highest, with the sign of the one that says most.
+fn packed(
+    chart: &Chart,
+    plan: &Plan,
+    cursor: Option<usize>,
+    look: &Look,
+    (thread, marks): (&mut Thread, &mut [Option<Mark>]),
+) {
+    for ghost in chart.outline.ghosts(plan.first..plan.first + plan.count) {
+        let Some(point) = chart.points.get(*ghost) else { continue };
+        let (sign, role) = sign(point, look.ascii);
+        let row = plan.ruler.dot(point, plan.ruler.levels(point)) / 4;
+        mark(plan, marks, plan.dot(*ghost), Mark { row, off: 0, sign, role, is_cursor: false });
+    }
+    for (x, range) in plan.stretches(chart) {
+        let Some(stretch) = chart.outline.over(&chart.points, range) else {
+            thread.cut();
+            continue;
+        };
+        let dot_of = |index: usize| {
+            let point = &chart.points[index];
+            plan.ruler.dot(point, plan.ruler.levels(point))
+        };
+        let heavy = stretch.heavy.1;
+        thread.to(x, dot_of(stretch.low.1), Verdict::Common);
+        thread.to(x, dot_of(stretch.high.1), chart.points[heavy].verdict);
+        let (sign, role) = sign(&chart.points[heavy], look.ascii);
+        if role != Role::Common {
+            mark(plan, marks, x, Mark { row: dot_of(heavy) / 4, off: 0, sign, role, is_cursor: false });
+        }
+    }
+    if let Some(point) = cursor.and_then(|at| chart.points.get(at)).filter(|point| point.is_there()) {
+        let (sign, role) = sign(point, look.ascii);
+        let row = plan.ruler.dot(point, plan.ruler.levels(point)) / 4;
+        mark(plan, marks, plan.dot(cursor.unwrap_or(0)), Mark { row, off: 0, sign, role, is_cursor: true });
+    }
+}
+
+/// Puts a mark in its column, where no heavier one is.
+fn mark(plan: &Plan, marks: &mut [Option<Mark>], x: i32, mark: Mark) {
+    let column = usize::try_from(x / 2).unwrap_or(0).min(usize::from(plan.plot.width.saturating_sub(1)));
+    if let Some(slot) = marks.get_mut(column)
+        && slot.is_none_or(|before| before.weight() <= mark.weight())
+    {
+        *slot = Some(mark);
+    }
+}
+
+/// Joins the visible points one by one.
+fn each(
+    chart: &Chart,
+    plan: &Plan,
+    cursor: Option<usize>,
+    look: &Look,
+    (thread, marks): (&mut Thread, &mut [Option<Mark>]),
+) {
+    let visible = chart.points.iter().enumerate().skip(plan.first).take(plan.count);
     for (index, point) in visible {
         if !point.is_there() {
             thread.cut();
@@ -69,21 +145,9 @@ pub(super) fn draw(chart: &Chart, plan: &Plan, cursor: Option<usize>, look: &Loo
         let (sign, role) = sign(point, look.ascii);
         if plan.is_roomy() || role != Role::Common || is_cursor {
             let off = (dot / 4 - levels.centre.unwrap_or(0)).abs();
-            let mark = Mark { row: dot / 4, off, sign, role, is_cursor };
-            if let Some(slot) = marks.get_mut(usize::from(plan.column(index)))
-                && slot.is_none_or(|before| before.weight() <= mark.weight())
-            {
-                *slot = Some(mark);
-            }
+            mark(plan, marks, x, Mark { row: dot / 4, off, sign, role, is_cursor });
         }
     }
-    thread.finish();
-    let look_of = |tone| look.style(tone_role(tone));
-    thread.canvas.paint(plan.plot, buf, look.ascii, look_of);
-    if plan.is_dense() {
-        super::lines::draw_centre(chart, plan, look, buf);
-    }
-    draw_marks(plan, &marks, look, buf);
 }
 
 /// A sign that waits to be drawn in its column.

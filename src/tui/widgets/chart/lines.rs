@@ -2,8 +2,10 @@
 
 use ratatui::buffer::Buffer;
 
-use super::plan::Plan;
+use super::plan::{Plan, cells};
+use super::{margin, put};
 use crate::app::look::{Look, Role};
+use crate::base::text;
 use crate::chart::Chart;
 
 /// Draws the centre line once more over a crowded curve: it is never hidden.
@@ -25,7 +27,6 @@ pub(super) fn draw(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
     let [centre, limit, target, boundary] = signs;
     // In ASCII a line is told from another by how far its signs are apart.
     let every = |column: u16, apart: u16| !look.ascii || column.is_multiple_of(apart);
-    let target_row = chart.target.and_then(|target| plan.ruler.row(target));
     let mut phase = None;
     for column in 0..plan.plot.width {
         let index = plan.nearest(column);
@@ -53,8 +54,64 @@ pub(super) fn draw(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
             set(levels.lower, limit, Role::Limit);
         }
         if every(column, 4) {
-            set(target_row, target, Role::Target);
+            set(plan.ruler.row(point.target), target, Role::Target);
         }
         set(levels.centre, centre, Role::Line);
     }
+}
+
+/// Names the phases that end within the picture, each at its own left end: what its line was, and why it
+/// began. A name stands only where nothing else does; the last phase is named in the margin.
+pub(super) fn draw_phases(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
+    let end = plan.first + plan.count.saturating_sub(1);
+    for phase in chart.phases.iter().filter(|phase| phase.to >= plan.first && phase.from <= end) {
+        let is_last = phase.to >= end;
+        if is_last && phase.reason.is_empty() {
+            continue;
+        }
+        let from = plan.column(phase.from.max(plan.first)) + 1;
+        let room = plan.column(phase.to.min(end)).saturating_sub(from + 1);
+        let mut words = String::new();
+        if !is_last && phase.centre.is_finite() {
+            words = margin::centre(chart, phase.centre, true);
+        }
+        if !phase.reason.is_empty() && phase.from >= plan.first {
+            let gap = if words.is_empty() { "" } else { "  " };
+            words = format!("{words}{gap}{}", phase.reason);
+        }
+        let words = text::clip(&words, usize::from(room).min(LONGEST));
+        // A stump says nothing.
+        if cells(&words) < 6 {
+            continue;
+        }
+        let free = (0..plan.plot.height.min(3)).find(|row| is_free(plan, from, *row, cells(&words), buf));
+        if let Some(row) = free {
+            put(buf, plan.plot, plan.plot.x + from, plan.plot.y + row, &words, look.style(Role::Annotation));
+        }
+    }
+}
+
+/// Names each target that held until another one came, on its line where it begins and nothing else is.
+pub(super) fn draw_targets(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
+    let end = plan.first + plan.count.saturating_sub(1);
+    for step in chart.outline.targets.iter().filter(|step| step.to >= plan.first && step.to < end) {
+        let Some(row) = plan.ruler.row(step.target).and_then(|row| u16::try_from(row).ok()) else { continue };
+        let Some(label) = margin::target(chart, step.from, false, look) else { continue };
+        let from = plan.column(step.from.max(plan.first)) + 1;
+        let fits = from + cells(&label) < plan.column(step.to);
+        let (x, y) = (plan.plot.x + from, plan.plot.y + row);
+        let is_bare = |x: u16| buf.cell((x, y)).is_some_and(|cell| [" ", "┈", "."].contains(&cell.symbol()));
+        if fits && (x..=x + cells(&label)).all(is_bare) {
+            put(buf, plan.plot, x, y, &label, look.style(Role::Target));
+        }
+    }
+}
+
+/// The most letters of a phase's name.
+const LONGEST: usize = 36;
+
+/// Whether nothing is drawn in these cells and beside them.
+fn is_free(plan: &Plan, from: u16, row: u16, width: u16, buf: &Buffer) -> bool {
+    let (x, y) = (plan.plot.x + from, plan.plot.y + row);
+    (x..=x + width).all(|x| x < plan.plot.right() && buf.cell((x, y)).is_some_and(|cell| cell.symbol() == " "))
 }

@@ -14,9 +14,9 @@ pub(super) fn centre(chart: &Chart, plotted: f64, named: bool) -> String {
     if named { format!("{} {number}", chart.centre_name()) } else { number }
 }
 
-/// The label of the target.
-pub(super) fn target(chart: &Chart, named: bool, look: &Look) -> Option<String> {
-    let mut label = chart.target_label()?;
+/// The label of the target that held at a point.
+pub(super) fn target(chart: &Chart, index: usize, named: bool, look: &Look) -> Option<String> {
+    let mut label = chart.target_label_at(index)?;
     if look.ascii {
         label = label.replace('≤', "<=").replace('≥', ">=");
     }
@@ -50,7 +50,8 @@ pub(super) fn draw_lines(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buff
         let label = centre(chart, point.centre, plan.named);
         labels.put(row, point.centre, &label, look.style(Role::Line), buf);
     }
-    if let (Some(label), Some(plotted)) = (target(chart, plan.named, look), chart.target) {
+    if let Some(label) = target(chart, last, plan.named, look) {
+        let plotted = point.target;
         let (arrow, row) = match plan.ruler.row(plotted) {
             Some(row) => ("", Some(row)),
             None if plotted > point.centre => (up(look), plan.ruler.clamped(plotted)),
@@ -62,7 +63,8 @@ pub(super) fn draw_lines(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buff
     }
     let limits = [(point.upper, levels.upper, up(look), 0), (point.lower, levels.lower, down(look), bottom)];
     for (line, row, arrow, edge) in limits.into_iter().filter(|limit| limit.0.is_finite()) {
-        let arrow = if row.is_some() { "" } else { arrow };
+        // A limit that shares its row with the edge is not beyond it.
+        let arrow = if row.or_else(|| plan.ruler.row(line)).is_some() { "" } else { arrow };
         let label = format!("{arrow}{}", chart.scale.line(line));
         labels.put(row.unwrap_or(edge), line, &label, look.style(Role::Limit), buf);
     }

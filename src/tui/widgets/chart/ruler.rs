@@ -5,7 +5,7 @@
 //! what is drawn never contradicts what was computed.
 
 use crate::chart::extent::{Extent, MOST, nice};
-use crate::chart::{Chart, ChartPoint};
+use crate::chart::{Chart, ChartPoint, Scale};
 use crate::spc::Side;
 
 /// The vertical axis of a chart. Rows count from the top, from 0.
@@ -22,8 +22,28 @@ pub(super) struct Ruler {
     /// Whether a point is above, or below, its centre line: then there must be a row for it.
     above: bool,
     below: bool,
+    /// Whether a point is beyond a limit: then there must be a row for it beyond the limit's.
+    over: bool,
+    under: bool,
     /// No tick is labelled beyond this shown value.
     most: f64,
+}
+
+/// A value among its lines, all as plotted; NaN: there is none.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Spot {
+    pub(crate) value: f64,
+    pub(crate) side: Option<Side>,
+    pub(crate) centre: f64,
+    pub(crate) lower: f64,
+    pub(crate) upper: f64,
+}
+
+impl From<&ChartPoint> for Spot {
+    fn from(point: &ChartPoint) -> Self {
+        let ChartPoint { value, side, centre, lower, upper, .. } = *point;
+        Self { value, side, centre, lower, upper }
+    }
 }
 
 /// The rows of a point's lines.
@@ -37,11 +57,14 @@ pub(super) struct Levels {
 impl Ruler {
     /// The axis of all points of a chart, whatever part of them is visible, on so many rows.
     pub(super) fn of(chart: &Chart, rows: u16) -> Self {
-        let factor = chart.scale.factor;
-        let extent = Extent::of(chart);
-        let (base, step, apart) = ticks(extent.low, extent.high, rows, chart.scale.least_step());
-        let most = chart.scale.most();
-        Self { factor, base, step, apart, rows, above: extent.above, below: extent.below, most }
+        Self::over(&chart.scale, chart.outline.extent, rows)
+    }
+
+    /// The axis of so much on so many rows.
+    pub(super) fn over(scale: &Scale, extent: Extent, rows: u16) -> Self {
+        let (base, step, apart) = ticks(extent.low, extent.high, rows, scale.least_step());
+        let Extent { above, below, over, under, .. } = extent;
+        Self { factor: scale.factor, base, step, apart, rows, above, below, over, under, most: scale.most() }
     }
 
     /// The rows of the ticks with their plotted values, from the lowest.
@@ -70,6 +93,11 @@ impl Ruler {
         (place >= 0.0 && place < f64::from(self.rows)).then(|| whole(place))
     }
 
+    /// The dot row of a line's value within the row that the line has.
+    pub(super) fn dot_in(&self, row: i32, plotted: f64) -> i32 {
+        whole((self.place(plotted) * 4.0 + 1.5).round().clamp(f64::from(4 * row), f64::from(4 * row + 3)))
+    }
+
     /// The row of a value, or of the edge beyond which it is.
     pub(super) fn clamped(&self, plotted: f64) -> Option<i32> {
         let last = f64::from(self.rows.max(1)) - 1.0;
@@ -77,20 +105,23 @@ impl Ruler {
     }
 
     /// The rows of the lines at a point: the limits never share the row of the centre line.
-    pub(super) fn levels(&self, point: &ChartPoint) -> Levels {
+    pub(super) fn levels(&self, point: impl Into<Spot>) -> Levels {
+        let point = point.into();
         let last = i32::from(self.rows) - 1;
         let centre = self.clamped(point.centre).map(|row| {
             let row = if self.below { row.min((last - 1).max(0)) } else { row };
             if self.above { row.max(1.min(last)) } else { row }
         });
         let Some(middle) = centre else { return Levels { centre, upper: None, lower: None } };
-        let upper = self.row(point.upper).map(|row| row.min(middle - 1)).filter(|row| *row >= 1);
-        let lower = self.row(point.lower).map(|row| row.max(middle + 1)).filter(|row| *row < last);
+        let upper = self.row(point.upper).map(|row| row.min(middle - 1)).filter(|row| *row >= i32::from(self.over));
+        let lower =
+            self.row(point.lower).map(|row| row.max(middle + 1)).filter(|row| *row <= last - i32::from(self.under));
         Levels { centre, upper, lower }
     }
 
     /// The dot row of a point, four to a row, on the side of each line that was computed.
-    pub(super) fn dot(&self, point: &ChartPoint, levels: Levels) -> i32 {
+    pub(super) fn dot(&self, point: impl Into<Spot>, levels: Levels) -> i32 {
+        let point = point.into();
         let most = 4 * i32::from(self.rows) - 1;
         let mut dot = whole((self.place(point.value) * 4.0 + 1.5).round().clamp(0.0, f64::from(most.max(0))));
         if let Some(row) = levels.upper {
@@ -131,6 +162,7 @@ fn ticks(low: f64, high: f64, rows: u16, least: f64) -> (f64, f64, u16) {
     let mut best_use = 0.0;
     let (narrowest, widest) = match room {
         40.. => (5, 8),
+        26.. => (4, 7),
         16.. => (3, 6),
         _ => (2, 6),
     };

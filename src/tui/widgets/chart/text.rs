@@ -4,7 +4,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
-use super::{ChartView, draw, note_sign, put, verdict_role};
+use super::{ChartView, draw, put, verdict_role};
 use crate::app::look::{Look, Role};
 use crate::base::text;
 use crate::chart::Chart;
@@ -86,7 +86,7 @@ fn lines(chart: &Chart, width: usize, look: &Look) -> Vec<(String, Role)> {
     }
     for note in &chart.annotations {
         let day = note.day.format("%-d %b %Y");
-        add(&format!("{} {day}  {}", note_sign(note.number, look.ascii), note.text), Role::Annotation);
+        add(&format!("{:>2} {day}  {}", note.number, note.text), Role::Annotation);
     }
     add(&chart.words.data.join(" "), Role::Dim);
     out
