@@ -234,12 +234,17 @@ pub(super) fn heading(opened: &Opened, entry: &ActionEntry) -> Outcome<String> {
     Ok(format!("{}  {when}  {who}  {}", opened.store.action_code(entry.id)?, entry.words))
 }
 
+/// A record that an action touched.
+pub(super) fn line(opened: &Opened, part: &Part, out: &mut Out) -> Outcome<()> {
+    let what = opened.store.tell_part(part)?.what;
+    out.line(&format!("  {what}: {}; {}", part.deed.words(), standing(opened, part, &part.standing)));
+    Ok(())
+}
+
 /// A record that an action touched, and its fields under it.
 pub(super) fn lines(opened: &Opened, part: &Part, out: &mut Out) -> Outcome<()> {
-    let told = opened.store.tell_part(part)?;
-    let whole = standing(opened, part, &part.standing);
-    out.line(&format!("  {}: {}; {whole}", told.what, part.deed.words()));
-    for field in &told.fields {
+    line(opened, part, out)?;
+    for field in &opened.store.tell_part(part)?.fields {
         let FieldTold { field: name, before, after, .. } = field;
         let change = if part.is_made() { short(after) } else { format!("{} → {}", short(before), short(after)) };
         let aside = match &field.standing {

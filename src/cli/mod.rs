@@ -65,7 +65,7 @@ enum Command {
     /// Compare the teams of a file by one measure: a funnel
     Funnel(funnel::Funnel),
     /// Analyse any CSV file; no database is needed
-    Analyse(analyse::Analyse),
+    Analyse(Box<analyse::Analyse>),
     /// Import measures from CSV files, or the changes of other boards from a bundle or a folder
     Import(import::Import),
     /// Export a team's data points, or this board's changes to a folder

@@ -82,12 +82,13 @@ const NAMED: usize = 20;
 /// Says what would be taken back, and what depends on it.
 fn foretell(opened: &Opened, preview: &Preview, out: &mut Out) -> Outcome<()> {
     out.line(&log::heading(opened, &preview.entry)?);
-    let goes: Vec<Part> = preview.taken.iter().filter(|part| preview.goes(part)).cloned().collect();
-    named(opened, "Would be taken back", &goes, preview.rest(), out)?;
+    // What depends on it comes first: of the rest there may be screens.
     named(opened, "Changed since, and stays as it is", &preview.changed, preview.changed_count, out)?;
     for hanging in &preview.hanging {
         out.line(&format!("Is still needed by what hangs on it, and stays: {}.", opened.store.tell_hanging(hanging)?));
     }
+    let goes: Vec<Part> = preview.taken.iter().filter(|part| preview.goes(part)).cloned().collect();
+    named(opened, "Would be taken back", &goes, preview.rest(), out)?;
     if preview.redacted > 0 {
         out.line(&format!("A text that was redacted does not come back ({}).", records(preview.redacted)));
     }
@@ -106,7 +107,8 @@ fn named(opened: &Opened, heading: &str, parts: &[Part], count: usize, out: &mut
     }
     out.line(&format!("{heading} ({}):", records(count)));
     for part in parts.iter().take(NAMED) {
-        log::lines(opened, part, out)?;
+        // What a record held from its first moment on goes with it: its name is enough here.
+        if part.is_made() { log::line(opened, part, out)? } else { log::lines(opened, part, out)? }
     }
     if count > NAMED {
         out.line(&format!("  and {} more", records(count - NAMED)));

@@ -2,10 +2,12 @@
 //! chart and set of rules, with gaps, ghosts, ties, phases, a freeze and given lines, shorter and longer than the
 //! 64 points that are taken in together.
 
-use huddleboard::spc::{ChartType, Input, Options, PointFinding, RuleSet, Side, analyse};
+use std::cmp::Ordering;
+
+use huddleboard::spc::{ChartType, Input, Options, PhaseFinding, PointFinding, RuleSet, Side, analyse};
 use proptest::prelude::*;
 
-use super::reference::{Asked, Lines};
+use super::reference::{Asked, Counted, Lines, Mark};
 
 /// Numbers that look random, from a seed.
 struct Chance(u64);
@@ -138,60 +140,79 @@ fn held(seed: u64) -> Result<(), TestCaseError> {
     prop_assert_eq!(analysis.phases.len(), asked.phases().len());
     for (phase, found) in asked.phases().into_iter().zip(&analysis.phases) {
         prop_assert_eq!((found.from, found.to + 1), phase);
-        let expected = asked.lines(phase, &plotted);
-        let mut edges = Vec::new();
-        let mut ours = Vec::new();
-        for (at, expected) in (phase.0..phase.1).zip(&expected) {
-            let point = &analysis.points[at];
-            let what = format!("{at} of {phase:?}: {point:?}\n{expected:?}\n{asked:?}");
-            prop_assert!(near(point.centre, expected.centre), "centre {}", what);
-            prop_assert!(near(point.lower, expected.lower), "lower {}", what);
-            prop_assert!(near(point.upper, expected.upper), "upper {}", what);
-            let value = plotted[at];
-            let side = (value.is_finite() && point.centre.is_finite()).then(|| {
-                if value > point.centre {
-                    Side::Above
-                } else if value < point.centre {
-                    Side::Below
-                } else {
-                    Side::On
-                }
-            });
-            prop_assert_eq!(point.side, side, "side {}", what);
-            let lines = drawn(point, expected);
-            let near_line = [lines.near_lower, lines.near_upper];
-            edges.push(near_line.into_iter().any(|line| (value - line).abs() <= 1e-9 * line.abs().max(1.0)));
-            ours.push(lines);
-        }
-        let last = (phase.0..phase.1).rev().find(|at| plotted[*at].is_finite()).unwrap_or(phase.1 - 1);
-        let lines = expected[last - phase.0];
-        prop_assert!(near(found.near_lower, lines.near_lower), "near lower {found:?} {lines:?} {asked:?}");
-        prop_assert!(near(found.near_upper, lines.near_upper), "near upper {found:?} {lines:?} {asked:?}");
-        let counted = asked.runs(phase, &plotted, &ours);
-        prop_assert_eq!((found.n, found.useful), (counted.points, counted.useful), "{:?}", asked);
-        prop_assert_eq!(found.runs.longest.unwrap_or(0), counted.longest, "longest of {:?} {:?}", phase, asked);
-        prop_assert_eq!(found.runs.crossings.map_or(0, |crossings| crossings + 1), counted.runs, "{:?}", asked);
-        if asked.chart != ChartType::Mr {
-            prop_assert_eq!((found.ihi.runs, found.ihi.trend), (counted.runs, counted.trend), "{:?}", asked);
-            prop_assert_eq!(found.ihi.shift, counted.longest >= 6, "{:?}", asked);
-        }
+        let points = &analysis.points[phase.0..phase.1];
+        let (ours, on_edge) = lines_held(&asked, phase, &plotted, (points, found))?;
+        runs_held(found, &asked.runs(phase, &plotted, &ours), &asked)?;
         // A plain sum may put a value on the other side of a near line that it lies on.
-        if edges.contains(&true) {
-            continue;
+        if !on_edge {
+            marks_held(&asked, phase, points, asked.marks(phase, &plotted, &ours))?;
         }
-        for (at, mut expected) in (phase.0..phase.1).zip(asked.marks(phase, &plotted, &ours)) {
-            let point = &analysis.points[at];
-            let mut found: Vec<&str> = point.signals.codes().collect();
-            let rising = expected.first().map(|mark| mark.1);
-            expected.sort_unstable();
-            let mut names: Vec<&str> = expected.iter().map(|mark| mark.0).collect();
-            names.dedup();
-            found.sort_unstable();
-            prop_assert_eq!(&found, &names, "marks at {} of {:?}: {:?}\n{:?}", at, phase, point, asked);
-            // Two trends of other rules than Making Data Count's may share a turning point.
-            if asked.rules == RuleSet::Mdc {
-                prop_assert_eq!(point.rising, rising, "way at {} of {:?}: {:?}\n{:?}", at, phase, point, asked);
-            }
+    }
+    Ok(())
+}
+
+/// Holds the lines of a phase and the sides of its points; gives the lines that were found, and whether a point lies
+/// on one of them.
+fn lines_held(
+    asked: &Asked,
+    phase: (usize, usize),
+    plotted: &[f64],
+    (points, found): (&[PointFinding], &PhaseFinding),
+) -> Result<(Vec<Lines>, bool), TestCaseError> {
+    let expected = asked.lines(phase, plotted);
+    let (mut ours, mut on_edge) = (Vec::new(), false);
+    for ((point, value), expected) in points.iter().zip(&plotted[phase.0..phase.1]).zip(&expected) {
+        let what = format!("{value} in {phase:?}: {point:?}\n{expected:?}\n{asked:?}");
+        prop_assert!(near(point.centre, expected.centre), "centre {}", what);
+        prop_assert!(near(point.lower, expected.lower), "lower {}", what);
+        prop_assert!(near(point.upper, expected.upper), "upper {}", what);
+        let side = match value.partial_cmp(&point.centre).filter(|_| value.is_finite()) {
+            None => None,
+            Some(Ordering::Greater) => Some(Side::Above),
+            Some(Ordering::Less) => Some(Side::Below),
+            Some(Ordering::Equal) => Some(Side::On),
+        };
+        prop_assert_eq!(point.side, side, "side {}", what);
+        let lines = drawn(point, expected);
+        let on = |line: f64| (value - line).abs() <= 1e-9 * line.abs().max(1.0);
+        on_edge |= on(lines.near_lower) || on(lines.near_upper);
+        ours.push(lines);
+    }
+    let there = plotted[phase.0..phase.1].iter().rposition(|value| value.is_finite());
+    let lines = expected[there.unwrap_or(expected.len() - 1)];
+    prop_assert!(near(found.near_lower, lines.near_lower), "near lower {found:?} {lines:?} {asked:?}");
+    prop_assert!(near(found.near_upper, lines.near_upper), "near upper {found:?} {lines:?} {asked:?}");
+    Ok((ours, on_edge))
+}
+
+fn runs_held(found: &PhaseFinding, counted: &Counted, asked: &Asked) -> Result<(), TestCaseError> {
+    prop_assert_eq!((found.n, found.useful), (counted.points, counted.useful), "{:?}", asked);
+    prop_assert_eq!(found.runs.longest.unwrap_or(0), counted.longest, "longest of {:?} {:?}", found, asked);
+    prop_assert_eq!(found.runs.crossings.map_or(0, |crossings| crossings + 1), counted.runs, "{:?}", asked);
+    if asked.chart != ChartType::Mr {
+        prop_assert_eq!((found.ihi.runs, found.ihi.trend), (counted.runs, counted.trend), "{:?}", asked);
+        prop_assert_eq!(found.ihi.shift, counted.longest >= 6, "{:?}", asked);
+    }
+    Ok(())
+}
+
+fn marks_held(
+    asked: &Asked,
+    phase: (usize, usize),
+    points: &[PointFinding],
+    expected: Vec<Vec<Mark>>,
+) -> Result<(), TestCaseError> {
+    for (at, (point, mut expected)) in points.iter().zip(expected).enumerate() {
+        let mut found: Vec<&str> = point.signals.codes().collect();
+        let rising = expected.first().map(|mark| mark.1);
+        expected.sort_unstable();
+        let mut names: Vec<&str> = expected.iter().map(|mark| mark.0).collect();
+        names.dedup();
+        found.sort_unstable();
+        prop_assert_eq!(&found, &names, "marks at {} of {:?}: {:?}\n{:?}", at, phase, point, asked);
+        // Two trends of other rules than Making Data Count's may share a turning point.
+        if asked.rules == RuleSet::Mdc {
+            prop_assert_eq!(point.rising, rising, "way at {} of {:?}: {:?}\n{:?}", at, phase, point, asked);
         }
     }
     Ok(())

@@ -1,10 +1,11 @@
 //! Whether to act, for a reader who knows no statistics.
 
 use super::super::Chart;
+use super::SignalRun;
 use crate::spc::{Assurance, Verdict};
 
 /// What to do about what the chart says; nothing without data.
-pub(super) fn sentence(chart: &Chart) -> &'static str {
+pub(super) fn sentence(chart: &Chart, signals: &[SignalRun]) -> &'static str {
     if chart.last.is_none() {
         return "";
     }
@@ -24,8 +25,17 @@ pub(super) fn sentence(chart: &Chart) -> &'static str {
         (Verdict::Common, Some(Assurance::Inconsistent)) => {
             "Leave single points alone: to meet the target every time, the way of working has to change."
         }
+        (Verdict::Common, _) if has_earlier(chart, signals) => {
+            "Nothing new to act on. If nobody has yet, find out what happened then."
+        }
         (Verdict::Common, _) => "Nothing to act on: leave it as it is, and keep counting.",
     }
+}
+
+/// Whether something was marked in the last phase, which the verdict then names.
+fn has_earlier(chart: &Chart, signals: &[SignalRun]) -> bool {
+    let from = chart.phase().map_or(0, |phase| phase.from);
+    signals.last().is_some_and(|run| run.from >= from)
 }
 
 #[cfg(test)]
@@ -49,6 +59,8 @@ mod tests {
         assert_eq!(act(&with(-9.0), None), "Find out what helped, and keep it.");
         assert!(act(&with(-9.0), Some(-50.0)).ends_with("still out of reach."));
         assert!(act(&STEADY, None).starts_with("Nothing to act on"));
+        let over = [&STEADY[..], &[30.0], &STEADY[..3]].concat();
+        assert!(act(&over, None).starts_with("Nothing new to act on. If nobody has yet"));
         assert!(act(&STEADY, Some(1.0)).ends_with("the way of working has to change."));
         assert!(act(&STEADY[..4], Some(1.0)).starts_with("Keep counting"));
         assert_eq!(act(&[], None), "");

@@ -25,7 +25,7 @@ pub(super) fn sentences(chart: &Chart) -> Vec<String> {
         Screening::Removed(1) => out.push("1 unusually large step was left out of the limits.".to_owned()),
         Screening::Removed(count) => out.push(format!("{count} unusually large steps were left out of the limits.")),
         Screening::Fallback => {
-            out.push("Too little varies to leave large steps out: all of them made the limits.".to_owned());
+            out.push("The values vary so little that every step made the limits, a large one too.".to_owned());
         }
     }
     if phase.runs.few_crossings {

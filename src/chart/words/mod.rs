@@ -64,7 +64,7 @@ pub(super) fn of(chart: &Chart) -> Words {
     Words {
         verdict,
         short,
-        act: act::sentence(chart),
+        act: act::sentence(chart, &signals),
         signals,
         target,
         target_short,

@@ -64,10 +64,10 @@ fn marked(chart: &Chart, phase: &ChartPhase, at: usize, rule: Signals) -> (Strin
     let within = (phase.from, phase.to);
     let stretch = around(&chart.points, within, at, rule, chart.rules);
     let day = |index: usize| chart.day_of(index).unwrap_or_default();
-    if rule == Signals::OUTSIDE {
+    if rule == Signals::OUTSIDE || rule == Signals::TWO_OF_THREE {
         let side = around(&chart.points, within, at, Signals::SHIFT, chart.rules);
         if side.count >= LONG && side.count > stretch.count {
-            return held_and_outside(chart, at, side, stretch);
+            return held_and_beyond(chart, at, rule, side, stretch);
         }
     }
     let seen = signal::seen(chart, at, rule, stretch, false);
@@ -80,13 +80,18 @@ fn marked(chart: &Chart, phase: &ChartPhase, at: usize, rule: Signals) -> (Strin
     (long, short)
 }
 
-/// A long run on one side whose last points are outside the limits as well.
-fn held_and_outside(chart: &Chart, at: usize, side: Stretch, outside: Stretch) -> (String, String) {
+/// A long run on one side whose last points are outside the limits, or close to one, as well.
+fn held_and_beyond(chart: &Chart, at: usize, rule: Signals, side: Stretch, beyond: Stretch) -> (String, String) {
     let held = signal::seen(chart, at, Signals::SHIFT, side, false);
     let since = chart.day_of(side.from).unwrap_or_default();
-    let limit = if chart.points[at].rising == Some(true) { "above the upper limit" } else { "below the lower limit" };
-    let last = if outside.count == 1 { "the last".to_owned() } else { format!("the last {}", outside.count) };
-    (format!("{held} since {since}, {last} {limit}."), signal::seen(chart, at, Signals::SHIFT, side, true))
+    let (way, limit) =
+        if chart.points[at].rising == Some(true) { ("above", "upper limit") } else { ("below", "lower limit") };
+    let beyond = match (rule, beyond.count) {
+        (Signals::TWO_OF_THREE, count) => format!("{count} of them close to the {limit}"),
+        (_, 1) => format!("the last {way} the {limit}"),
+        (_, count) => format!("the last {count} {way} the {limit}"),
+    };
+    (format!("{held} since {since}, {beyond}."), signal::seen(chart, at, Signals::SHIFT, side, true))
 }
 
 /// The tests of runs saw a signal that marks no point.
@@ -127,6 +132,10 @@ pub(super) fn suggestion(chart: &Chart) -> Option<super::Suggestion> {
         return None;
     }
     let written = |level: f64| chart.scale.with_unit(chart.scale.line(level));
+    // A level that nobody would notice is no new one, however long it has held.
+    if (level - before).abs() < phase.sigma || written(level) == written(before) {
+        return None;
+    }
     let day = chart.day_of(held.from).unwrap_or_default();
     let seen = signal::seen(chart, last, Signals::SHIFT, held, false);
     Some(super::Suggestion {
@@ -206,6 +215,24 @@ mod tests {
         assert_eq!((suggestion.day, suggestion.count), (sample::monday(12), 10));
         assert!((suggestion.before - 6.1).abs() < 1e-9 && (suggestion.level - 4.1).abs() < 1e-9);
         assert!(sample::chart(&moved(4.0, 8)).words.suggestion.is_none(), "eight are not enough");
+    }
+
+    #[test]
+    fn a_level_that_nobody_would_notice_is_not_suggested() {
+        let mut values = vec![12.0; 30];
+        values[19] = 13.0;
+        let chart = sample::xmr(&values);
+        assert!(chart.verdict() != crate::spc::Verdict::Common, "ten below the mean are a shift by the rules");
+        assert!(chart.words.suggestion.is_none());
+    }
+
+    #[test]
+    fn a_long_run_is_said_before_its_points_that_are_close_to_a_limit() {
+        let mut values: Vec<f64> = (0..14).map(|week| 20.0 + f64::from(week * 7 % 5)).collect();
+        values.extend([18.0, 17.5, 15.2, 15.0, 14.9, 15.1, 14.9, 15.2, 15.0, 14.9]);
+        let verdict = sample::xmr(&values).words.verdict;
+        assert!(verdict.starts_with("Special cause, improvement: 10 weeks below the mean since 13 Apr, "), "{verdict}");
+        assert!(verdict.ends_with(" of them close to the lower limit."), "{verdict}");
     }
 
     #[test]

@@ -193,6 +193,10 @@ impl<'a> Guess<'a> {
             self.used[own] = true;
         }
         self.layout.values = self.other_numbers();
+        let known = denominator.or_else(|| self.by_header(DENOMINATORS));
+        // “Falls” beside “bed days” is one measure; “days” beside several others may be one of them.
+        let others = self.layout.values.iter().filter(|column| Some(column.value) != known).count();
+        let denominator = if others == 1 { known } else { denominator };
         self.layout.values.retain(|column| Some(column.value) != denominator);
         if let Some(own) = own {
             self.used[own] = false;
@@ -208,6 +212,12 @@ impl<'a> Guess<'a> {
         }
         self.layout.long = own.is_some() && self.layout.values.len() == 1;
         Ok(())
+    }
+
+    /// The column of numbers that is called by one of these names.
+    fn by_header(&self, names: &[&str]) -> Option<usize> {
+        let named = |column: &usize| names.contains(&self.names[*column].as_str());
+        self.layout.values.iter().map(|column| column.value).find(named)
     }
 
     fn other_numbers(&mut self) -> Vec<ValueColumn> {

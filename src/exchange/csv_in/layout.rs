@@ -142,6 +142,15 @@ mod tests {
     }
 
     #[test]
+    fn one_column_of_numbers_beside_an_exposure_is_one_measure() {
+        let falls = layout("week,Falls,Bed days\n2026-01-05,3,512\n2026-01-12,2,498\n");
+        assert_eq!((falls.values.len(), falls.values[0].value, falls.values[0].denominator), (1, 1, Some(2)));
+        assert!(falls.exposure);
+        let several = layout("week,Falls,Ulcers,Bed days\n2026-01-05,3,1,512\n2026-01-12,2,0,498\n");
+        assert_eq!(several.values.len(), 3);
+    }
+
+    #[test]
     fn months_come_first_where_the_file_shows_it() {
         assert!(layout("date,n\n01/05/2026,1\n01/20/2026,1\n").month_first);
         assert!(!layout("date,n\n01/05/2026,1\n20/01/2026,1\n").month_first);
