@@ -97,7 +97,7 @@ fn any_chart() -> impl Strategy<Value = ChartType> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn a_point_is_drawn_on_the_side_that_was_computed_and_no_label_over_another(
