@@ -2,7 +2,7 @@
 
 use super::super::stretch::{Stretch, around};
 use super::super::{Chart, ChartPhase, ChartPoint};
-use super::{SignalRun, signal};
+use super::{SignalRun, periods, signal};
 use crate::spc::{ChartType, RuleSet, Side, Signals, Verdict};
 
 /// Fewer points than this and no rule has much to say.
@@ -137,12 +137,12 @@ pub(super) fn suggestion(chart: &Chart) -> Option<super::Suggestion> {
         return None;
     }
     let day = chart.day_of(held.from).unwrap_or_default();
-    let seen = signal::seen(chart, last, Signals::SHIFT, held, false);
     Some(super::Suggestion {
         text: format!(
-            "A sustained shift since {day}: {seen}, at {} where it was {} before. If you know why, re-base there?",
+            "A new level, {} where it was {} before, has held for {}. Re-base at {day}?",
             written(level),
-            written(before)
+            written(before),
+            periods(chart, held.count)
         ),
         day: chart.points[held.from].start.date(),
         index: held.from,
@@ -210,7 +210,7 @@ mod tests {
         let suggestion = sample::chart(&moved(4.0, 10)).words.suggestion.unwrap();
         assert_eq!(
             suggestion.text,
-            "A sustained shift since 30 Mar: 10 weeks below the median, at 4.1 where it was 6.1 before. If you know why, re-base there?"
+            "A new level, 4.1 where it was 6.1 before, has held for 10 weeks. Re-base at 30 Mar?"
         );
         assert_eq!((suggestion.day, suggestion.count), (sample::monday(12), 10));
         assert!((suggestion.before - 6.1).abs() < 1e-9 && (suggestion.level - 4.1).abs() < 1e-9);
