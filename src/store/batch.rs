@@ -11,6 +11,7 @@ use super::table::Row;
 use super::writer::{MeasureFacts, Writer};
 use crate::base::error::Outcome;
 use crate::domain::change::{Edit, RecordKey};
+use crate::domain::point::FIELDS;
 use crate::domain::record::{Kind, Value};
 
 /// How many points are written together. More gain nothing that could be measured.
@@ -35,7 +36,7 @@ impl Waiting {
 
     fn new_point<'a>(&'a self, seq: i64, stamp: (i64, u16), json: &'a str) -> Outcome<NewPoint<'a>> {
         let value = |name: &str| self.edit.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value);
-        let values = POINT_FIELDS.map(value);
+        let values = [0, 1, 2, 3].map(|index| FIELDS.get(index).and_then(|field| value(field.name)));
         Ok(NewPoint { seq, stamp, key: &self.bytes, standing: self.place()?, json, values })
     }
 }
@@ -136,12 +137,9 @@ pub(super) struct NewPoint<'a> {
     pub(super) standing: Standing<'a>,
     /// What it sets, as the log keeps it.
     pub(super) json: &'a str,
-    /// The same, as its table keeps it: one for each of [`POINT_FIELDS`].
+    /// The same, as its table keeps it: one for each of [`FIELDS`].
     pub(super) values: [Option<&'a Value>; 4],
 }
-
-/// What a new point may set.
-pub(super) const POINT_FIELDS: [&str; 4] = ["value", "denominator", "note", "ghost"];
 
 /// What all the points have in common that are written together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The log as other replicas read it: what this file has, and its changes in a form that knows nothing
 //! of the numbers that this file gives to replicas and teams.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -67,7 +68,7 @@ pub struct RemoteChange {
     /// The team.
     pub team: TeamId,
     /// The code of the kind of record, known to this version or not.
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     /// The record, as the log names it.
     pub record: Vec<u8>,
     /// Whether it made the record.
@@ -294,7 +295,7 @@ fn change_from(row: &SqlRow<'_>, before: Option<Arc<RemoteAction>>) -> Outcome<R
         wall: row.get(2)?,
         counter: row.get(3)?,
         team: TeamId(uuid_at(row, 4)?),
-        kind: row.get(5)?,
+        kind: kind_named(row.get_ref(5)?.as_str().unwrap_or_default()),
         record: row.get(6)?,
         creates: row.get(7)?,
         fields: row.get(8)?,
@@ -302,6 +303,11 @@ fn change_from(row: &SqlRow<'_>, before: Option<Arc<RemoteAction>>) -> Outcome<R
         schema: row.get(10)?,
         redacted: row.get(11)?,
     })
+}
+
+/// The code of a kind: of one that this version knows, without memory of its own.
+pub fn kind_named(code: &str) -> Cow<'static, str> {
+    Kind::parse(code).map_or_else(|| Cow::Owned(code.to_owned()), |kind| Cow::Borrowed(kind.code()))
 }
 
 /// Holds a change to what every version has always written; what a newer one may add is no matter.

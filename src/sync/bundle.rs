@@ -4,7 +4,8 @@
 //! A bundle is a stranger's file. Nothing of it is believed before its checksum holds, and nothing is
 //! unpacked beyond [`UNPACKED_AT_MOST`]; what the changes say is judged by the store alone.
 
-use std::borrow::Cow;
+mod line;
+
 use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -14,8 +15,8 @@ use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
+use self::line::ChangeLine;
 use crate::base::error::{Failure, Outcome};
 use crate::base::id::ReplicaId;
 use crate::domain::TeamId;
@@ -56,27 +57,6 @@ struct ActionLine {
     words: String,
     sort: String,
     reverses: Option<i64>,
-}
-
-/// A line as it stands in the payload: what needs no memory of its own is not given any.
-#[derive(Serialize, Deserialize)]
-struct ChangeLine<'a> {
-    seq: i64,
-    wall: i64,
-    counter: u16,
-    team: Uuid,
-    #[serde(borrow)]
-    kind: Cow<'a, str>,
-    #[serde(borrow)]
-    record: Cow<'a, str>,
-    creates: bool,
-    #[serde(borrow)]
-    fields: Cow<'a, str>,
-    #[serde(borrow)]
-    seen: Option<Cow<'a, str>>,
-    schema: i64,
-    #[serde(default)]
-    redacted: bool,
 }
 
 /// The bytes of a segment that holds these changes.
@@ -124,20 +104,7 @@ fn lines(changes: &[RemoteChange]) -> Outcome<Vec<u8>> {
             let line = ActionLine { action: seq, at, actor, words, sort, reverses };
             put(&|out| serde_json::to_writer(out, &line))?;
         }
-        let line = ChangeLine {
-            seq: change.seq,
-            wall: change.wall,
-            counter: change.counter,
-            team: change.team.0,
-            kind: change.kind.as_str().into(),
-            record: hex(&change.record).into(),
-            creates: change.creates,
-            fields: change.fields.as_str().into(),
-            seen: change.seen.as_deref().map(Cow::from),
-            schema: change.schema,
-            redacted: change.redacted,
-        };
-        put(&|out| serde_json::to_writer(out, &line))?;
+        put(&|out| serde_json::to_writer(out, &ChangeLine::of(change)))?;
     }
     Ok(out)
 }
@@ -163,41 +130,15 @@ pub fn read(bytes: &[u8]) -> Outcome<(Segment, &[u8])> {
 /// As [`read`], as far as that was looked at.
 pub(super) fn read_of_teams(bytes: &[u8]) -> Outcome<Vec<RemoteChange>> {
     let (Opened { replica, payload, .. }, _) = open(bytes)?;
-    let (mut teams, mut changes) = (HashSet::new(), Vec::new());
+    let (mut teams, mut changes): (HashSet<TeamId>, Vec<RemoteChange>) = (HashSet::new(), Vec::new());
     each_line(&payload, |line, action| {
-        let whose = Whose::of(line)?;
-        if whose.kind == Kind::Team.code() || !teams.contains(&*whose.team) {
-            teams.insert(whose.team.into_owned());
+        let (team, kind) = line::whose(line).ok_or_else(lying)?;
+        if teams.insert(team) || kind == Kind::Team.code() {
             changes.push(change_from(line, replica, action)?);
         }
         Ok(())
     })?;
     Ok(changes)
-}
-
-/// Whose a line is.
-#[derive(Deserialize)]
-struct Whose<'a> {
-    #[serde(borrow)]
-    team: Cow<'a, str>,
-    #[serde(borrow)]
-    kind: Cow<'a, str>,
-}
-
-impl<'a> Whose<'a> {
-    fn of(line: &'a str) -> Outcome<Self> {
-        Self::as_written(line).map_or_else(|| serde_json::from_str(line).map_err(|_| lying()), Ok)
-    }
-
-    /// What a line says that begins as `write` begins it: only numbers come before the team.
-    fn as_written(line: &'a str) -> Option<Self> {
-        let (numbers, rest) = line.split_once("\"team\":\"")?;
-        let (team, rest) = rest.split_once("\",\"kind\":\"")?;
-        let (kind, _) = rest.split_once('"')?;
-        let named = numbers.bytes().filter(u8::is_ascii_alphabetic).eq(*b"seqwallcounter");
-        let plain = !team.contains(['"', '\\']) && !kind.contains('\\');
-        (named && plain).then(|| Self { team: team.into(), kind: kind.into() })
-    }
 }
 
 /// A segment whose checksum holds, unpacked.
@@ -276,6 +217,10 @@ fn changes_from(payload: &[u8], origin: ReplicaId) -> Outcome<Vec<RemoteChange>>
     Ok(changes)
 }
 
+fn change_from(line: &str, origin: ReplicaId, action: &Arc<RemoteAction>) -> Outcome<RemoteChange> {
+    ChangeLine::parse(line).and_then(|line| line.into_change(origin, action)).ok_or_else(lying)
+}
+
 /// Hands out the lines that are changes, each with its action.
 fn each_line(payload: &[u8], mut take: impl FnMut(&str, &Arc<RemoteAction>) -> Outcome<()>) -> Outcome<()> {
     let payload = std::str::from_utf8(payload).map_err(|_| lying())?;
@@ -293,46 +238,6 @@ fn each_line(payload: &[u8], mut take: impl FnMut(&str, &Arc<RemoteAction>) -> O
         }
     }
     Ok(())
-}
-
-fn change_from(line: &str, origin: ReplicaId, action: &Arc<RemoteAction>) -> Outcome<RemoteChange> {
-    let line: ChangeLine<'_> = serde_json::from_str(line).map_err(|_| lying())?;
-    Ok(RemoteChange {
-        origin,
-        seq: line.seq,
-        action: action.clone(),
-        wall: line.wall,
-        counter: line.counter,
-        team: TeamId(line.team),
-        kind: line.kind.into_owned(),
-        record: bytes_of(&line.record).ok_or_else(lying)?,
-        creates: line.creates,
-        fields: line.fields.into_owned(),
-        seen: line.seen.map(Cow::into_owned),
-        schema: line.schema,
-        redacted: line.redacted,
-    })
-}
-
-/// Bytes in hexadecimal.
-fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-fn bytes_of(hex: &str) -> Option<Vec<u8>> {
-    let half = |digit: u8| match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    };
-    let (pairs, rest) = hex.as_bytes().as_chunks();
-    let mut bytes = Vec::with_capacity(pairs.len());
-    for [high, low] in pairs {
-        bytes.push((half(*high)? << 4) | half(*low)?);
-    }
-    rest.is_empty().then_some(bytes)
 }
 
 fn no_bundle() -> Failure {

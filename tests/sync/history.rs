@@ -213,7 +213,7 @@ impl Strangers {
             wall,
             counter: u16::try_from(*last % 3).unwrap_or(0),
             team: TeamId(names.team.0),
-            kind: kind.to_owned(),
+            kind: kind.to_owned().into(),
             record,
             creates,
             fields: fields.to_owned(),

@@ -111,7 +111,7 @@ impl Model {
             wall,
             counter,
             team: edit.team,
-            kind: edit.kind.code().to_owned(),
+            kind: edit.kind.code().into(),
             record: bytes.clone(),
             creates: edit.creates,
             fields: Value::Object(fields).to_string(),

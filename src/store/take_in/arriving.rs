@@ -1,12 +1,12 @@
 //! A change on its way in, looked at as far as that needs nothing of the file: whoever reads a bundle can do
 //! it beside whoever writes the one before.
 
-use super::super::batch::POINT_FIELDS;
 use super::super::line::read_json;
-use super::super::rebuild::{known_fields, readable};
+use super::super::rebuild::readable;
 use super::super::remote::{RemoteChange, is_in_bounds};
-use crate::domain::change::RecordKey;
-use crate::domain::point::PointKey;
+use super::super::table::settle;
+use crate::domain::change::{RecordKey, tame};
+use crate::domain::point::{FIELDS, PointKey};
 use crate::domain::record::{Kind, Value};
 
 /// A change of another replica that is about to be taken in.
@@ -21,7 +21,7 @@ pub struct Arriving {
 #[derive(Debug, Clone)]
 pub(super) struct PlainPoint {
     pub(super) key: PointKey,
-    /// One for each of [`POINT_FIELDS`].
+    /// One for each of [`FIELDS`].
     pub(super) values: [Value; 4],
 }
 
@@ -38,14 +38,11 @@ fn plain_point(change: &RemoteChange) -> Option<PlainPoint> {
         && change.kind == Kind::Point.code()
         && is_in_bounds(change);
     let fields = read_json(&change.fields).filter(|_| plain)?;
-    if fields.iter().any(|(name, _)| !POINT_FIELDS.contains(&name.as_ref())) {
-        return None;
-    }
     let Some((_, RecordKey::Point(key))) = readable(&change.kind, &change.record, change.team) else { return None };
     let mut values = [const { Value::Null }; 4];
-    for (name, value) in known_fields(Kind::Point, fields) {
-        let index = POINT_FIELDS.iter().position(|field| *field == name);
-        *index.and_then(|index| values.get_mut(index))? = value;
+    for (name, value) in fields {
+        let index = FIELDS.iter().position(|field| *field.name == *name)?;
+        *values.get_mut(index)? = settle(*FIELDS.get(index)?, tame(*FIELDS.get(index)?, value));
     }
     Some(PlainPoint { key, values })
 }
