@@ -6,7 +6,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
+use compact_str::CompactString;
 use rusqlite::Row as SqlRow;
+use smallvec::SmallVec;
 use uuid::Uuid;
 
 use super::clock::LAST_WALL;
@@ -52,6 +54,10 @@ pub struct RemoteAction {
     pub reverses: Option<i64>,
 }
 
+/// A record as the log names it. A data point's name, and what it sets, need no memory of their own: what one
+/// thread asks for and another gives back makes the two wait for each other, a million times when a board joins.
+pub type RecordName = SmallVec<[u8; 32]>;
+
 /// One change of the log as it travels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemoteChange {
@@ -70,11 +76,11 @@ pub struct RemoteChange {
     /// The code of the kind of record, known to this version or not.
     pub kind: Cow<'static, str>,
     /// The record, as the log names it.
-    pub record: Vec<u8>,
+    pub record: RecordName,
     /// Whether it made the record.
     pub creates: bool,
     /// What it set: a JSON object, to the byte as its author wrote it.
-    pub fields: String,
+    pub fields: CompactString,
     /// The stamps that it replaced, by field: a JSON object.
     pub seen: Option<String>,
     /// The schema of the version that wrote it.
@@ -86,7 +92,7 @@ pub struct RemoteChange {
 impl RemoteChange {
     /// What it says of its team, where it is about that: the name, and which team it became.
     pub fn says_of_team(&self) -> Option<(Option<String>, Option<TeamId>)> {
-        if self.kind != Kind::Team.code() || self.record != self.team.bytes() {
+        if self.kind != Kind::Team.code() || self.record[..] != self.team.bytes()[..] {
             return None;
         }
         let fields = parse_fields(&self.fields);
@@ -296,9 +302,9 @@ fn change_from(row: &SqlRow<'_>, before: Option<Arc<RemoteAction>>) -> Outcome<R
         counter: row.get(3)?,
         team: TeamId(uuid_at(row, 4)?),
         kind: kind_named(row.get_ref(5)?.as_str().unwrap_or_default()),
-        record: row.get(6)?,
+        record: row.get_ref(6)?.as_blob().unwrap_or_default().into(),
         creates: row.get(7)?,
-        fields: row.get(8)?,
+        fields: row.get_ref(8)?.as_str().unwrap_or_default().into(),
         seen: row.get(9)?,
         schema: row.get(10)?,
         redacted: row.get(11)?,

@@ -169,7 +169,7 @@ impl<'c> Taker<'c> {
         {
             self.redactions = true;
             self.taken.redacted = true;
-            self.suspects.insert((*kind, change.record.clone()));
+            self.suspects.insert((*kind, change.record.to_vec()));
         }
         self.count(change);
         if let Some((kind, key)) = record {
@@ -235,7 +235,7 @@ impl<'c> Taker<'c> {
             RecordKey::Point(point) => self.handle(point.measure.0)?,
             RecordKey::Id(_) => 0,
         };
-        let target = Target { kind, place: Place::of(key, measure), bytes: change.record.clone() };
+        let target = Target { kind, place: Place::of(key, measure), bytes: change.record.to_vec() };
         let state = State::load(self.conn, &target)?;
         let first = state.row.is_none();
         if let (Kind::Point, Some(row)) = (kind, &state.row)
@@ -257,7 +257,7 @@ impl<'c> Taker<'c> {
         if state.is_met_unseen(&applied, &Seen::parse(change.seen.as_deref()))
             || (self.conflicts && !first && conflicts::has_some(self.conn, kind, &change.record)?)
         {
-            self.suspects.insert((kind, change.record.clone()));
+            self.suspects.insert((kind, change.record.to_vec()));
         }
         apply(self.conn, &target, state, &applied)?;
         Ok(!(kind == Kind::Point && first && change.creates))
@@ -279,9 +279,9 @@ impl<'c> Taker<'c> {
                 change.counter,
                 team,
                 change.kind,
-                change.record,
+                &change.record[..],
                 change.creates,
-                change.fields,
+                &*change.fields,
                 change.seen,
                 indexed,
                 change.redacted,

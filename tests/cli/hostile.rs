@@ -174,7 +174,7 @@ const MEDDLINGS: &[Meddling] = &[
         "another value under a number that is taken",
         |hub| {
             let mut changes = bundle::read(&fs::read(hub.of_day(1)).unwrap()).unwrap().0.changes;
-            changes[0].fields = changes[0].fields.replace('2', "7");
+            changes[0].fields = changes[0].fields.replace('2', "7").into();
             // Under a wider name, which comes in beside the true one.
             let first = changes[0].seq;
             let third = bundle::read(&fs::read(hub.of_day(2)).unwrap()).unwrap().0.changes.remove(0);

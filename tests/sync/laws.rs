@@ -67,7 +67,7 @@ fn one_number_with_two_contents_is_refused_with_everything_that_came_with_it() {
 #[test]
 fn what_is_malformed_is_refused_and_what_is_unknown_is_passed_on() {
     let (mut wards, changes) = two();
-    let strange = RemoteChange { kind: "constellation".into(), record: vec![1, 2, 3], ..changes[3].clone() };
+    let strange = RemoteChange { kind: "constellation".into(), record: vec![1, 2, 3].into(), ..changes[3].clone() };
     let fields = r#"{"colour":"red","name":7,"owner":"a\u001b[31mb"}"#;
     let odd = RemoteChange { fields: fields.into(), seq: 20, ..changes[3].clone() };
     wards.replicas[1].take(vec![strange.clone(), odd.clone()]).unwrap();
@@ -82,7 +82,7 @@ fn what_is_malformed_is_refused_and_what_is_unknown_is_passed_on() {
         RemoteChange { seq: 0, ..changes[4].clone() },
         RemoteChange { fields: "[]".into(), ..changes[4].clone() },
         RemoteChange { wall: i64::MAX, ..changes[4].clone() },
-        RemoteChange { record: vec![0; 5_000], ..changes[4].clone() },
+        RemoteChange { record: vec![0; 5_000].into(), ..changes[4].clone() },
     ] {
         assert!(wards.replicas[1].take(vec![wrong]).unwrap_err().what.contains("form"));
     }
@@ -95,7 +95,7 @@ fn a_strangers_equal_stamps_come_to_the_same_in_any_order() {
     for (seq, name) in (21..).zip(["one", "two", "three"]) {
         let fields = format!(r#"{{"name":"{name}"}}"#);
         let team = if seq == 21 { changes[3].team } else { TeamId::fresh() };
-        stranger.push(RemoteChange { seq, fields, team, creates: seq == 23, ..changes[3].clone() });
+        stranger.push(RemoteChange { seq, fields: fields.into(), team, creates: seq == 23, ..changes[3].clone() });
     }
     for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [1, 0, 2]] {
         let mut replica = Replica::at(wards.dir.path().join(format!("{order:?}.db")));
@@ -252,8 +252,8 @@ fn keep_unknown(file: &std::path::Path, changes: &[RemoteChange]) {
             "INSERT INTO changes(origin, seq, action, wall, counter, team, kind, record, creates, fields, seen, indexed, schema, received)
              VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, ?12, 0)",
             rusqlite::params![
-                origin, change.seq, action.seq, change.wall, change.counter, team, change.kind, change.record, change.creates,
-                change.fields, change.seen, change.schema
+                origin, change.seq, action.seq, change.wall, change.counter, team, change.kind, &change.record[..], change.creates,
+                &*change.fields, change.seen, change.schema
             ],
         )
         .unwrap();

@@ -112,9 +112,9 @@ impl Model {
             counter,
             team: edit.team,
             kind: edit.kind.code().into(),
-            record: bytes.clone(),
+            record: bytes.clone().into(),
             creates: edit.creates,
-            fields: Value::Object(fields).to_string(),
+            fields: Value::Object(fields).to_string().into(),
             seen: None,
             schema: 1,
             redacted: false,
@@ -133,7 +133,7 @@ impl Model {
         for mut change in changes {
             if self.mistake == Mistake::UnknownIsDropped && change.origin != self.boards[which].replica {
                 let Some(fields) = without_unknown(&change) else { continue };
-                change.fields = fields;
+                change.fields = fields.into();
             }
             let is_here = self.boards[which].log.contains_key(&(change.origin, change.seq));
             if !is_here || self.mistake == Mistake::LastReceivedWins {
@@ -153,7 +153,7 @@ fn without_unknown(change: &RemoteChange) -> Option<String> {
     let Ok(Value::Object(mut fields)) = serde_json::from_str(&change.fields) else { return None };
     let all = fields.len();
     fields.retain(|name, _| name == "deleted" || known.iter().any(|(known, _)| known == name) || name != "hue");
-    let kept = if fields.len() == all { change.fields.clone() } else { Value::Object(fields).to_string() };
+    let kept = if fields.len() == all { change.fields.to_string() } else { Value::Object(fields).to_string() };
     (!known.is_empty() || change.kind != "constellation").then_some(kept)
 }
 

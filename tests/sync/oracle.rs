@@ -56,7 +56,7 @@ impl Fold {
     /// Adds one change; `beats` says whether the first of two ranks comes after the second.
     pub(crate) fn add(&mut self, change: &RemoteChange, beats: fn(Rank, Rank) -> bool) {
         let rank = Rank::of(change);
-        let record = (change.kind.to_string(), change.record.clone());
+        let record = (change.kind.to_string(), change.record.to_vec());
         if change.creates && self.made.get(&record).is_none_or(|made| beats(rank, *made)) {
             self.made.insert(record.clone(), rank);
         }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::base::id::ReplicaId;
 use crate::domain::TeamId;
-use crate::store::{RemoteAction, RemoteChange, kind_named};
+use crate::store::{RecordName, RemoteAction, RemoteChange, kind_named};
 
 /// A line as it stands in the payload: what needs no memory of its own is not given any.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -97,7 +97,7 @@ impl<'a> ChangeLine<'a> {
             kind: kind_named(&self.kind),
             record: bytes_of(&self.record)?,
             creates: self.creates,
-            fields: self.fields.into_owned(),
+            fields: self.fields.into(),
             seen: self.seen.map(Cow::into_owned),
             schema: self.schema,
             redacted: self.redacted,
@@ -191,7 +191,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-fn bytes_of(hex: &str) -> Option<Vec<u8>> {
+fn bytes_of(hex: &str) -> Option<RecordName> {
     let half = |digit: u8| match digit {
         b'0'..=b'9' => Some(digit - b'0'),
         b'a'..=b'f' => Some(digit - b'a' + 10),
@@ -199,7 +199,7 @@ fn bytes_of(hex: &str) -> Option<Vec<u8>> {
         _ => None,
     };
     let (pairs, rest) = hex.as_bytes().as_chunks();
-    let mut bytes = Vec::with_capacity(pairs.len());
+    let mut bytes = RecordName::with_capacity(pairs.len());
     for [high, low] in pairs {
         bytes.push((half(*high)? << 4) | half(*low)?);
     }
@@ -219,7 +219,7 @@ mod tests {
         let line = ChangeLine::as_written(WRITTEN).unwrap();
         assert_eq!(line, serde_json::from_str(WRITTEN).unwrap());
         assert_eq!(serde_json::to_string(&line).unwrap(), WRITTEN);
-        assert_eq!(bytes_of(&line.record), Some(vec![0, 255]));
+        assert_eq!(bytes_of(&line.record).as_deref(), Some(&[0, 255][..]));
         let seen = WRITTEN.replace("null", r#""{\"*\":\"1.0.x\"}""#);
         assert_eq!(ChangeLine::as_written(&seen).unwrap(), serde_json::from_str(&seen).unwrap());
     }
