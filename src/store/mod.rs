@@ -49,7 +49,7 @@ pub use hanging::Hanging;
 pub use plain::open_plain;
 pub use recount::{Deed, Part, PartField, Recount, Since, Standing};
 pub use redact::{BLANK, Blanking, Found, texts_of};
-pub use remote::{RecordName, Accept, Have, RemoteAction, RemoteChange, Taken, kind_named};
+pub use remote::{Accept, Have, RecordName, RemoteAction, RemoteChange, Taken, kind_named};
 pub use take_back::{Extent, NAMED_AT_MOST, Preview};
 pub use take_in::Arriving;
 pub use telling::{FieldTold, PartTold, Told};

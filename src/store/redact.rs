@@ -323,7 +323,8 @@ pub(super) fn held_back(conn: &Connection, change: &RemoteChange) -> Outcome<Opt
     if rules.is_empty() {
         return Ok(None);
     }
-    let fields = rules.iter().fold(change.fields.clone(), |fields, rule| rule.without(&fields).map_or(fields, Into::into));
+    let fields =
+        rules.iter().fold(change.fields.clone(), |fields, rule| rule.without(&fields).map_or(fields, Into::into));
     let action = RemoteAction { words: BLANK.to_owned(), ..(*change.action).clone() };
     Ok(Some(RemoteChange { fields, redacted: true, action: action.into(), ..change.clone() }))
 }

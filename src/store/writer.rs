@@ -35,6 +35,16 @@ pub(super) fn spread_out(conn: &Connection) {
 }
 
 impl Store {
+    /// Prepares for changes that come in many transactions, all of which stand elsewhere as well: they wait for
+    /// the disk together, at the end. Power that fails meanwhile takes some of the last ones away, whole, and the
+    /// next sync brings them again; what anybody saves in between is on the disk at once, and all before it too.
+    /// [`Store::settle_down`] ends it.
+    pub fn expect_many(&mut self) {
+        spread_out(&self.conn);
+        // Where this cannot be done each of them waits for the disk by itself.
+        let _ = self.conn.pragma_update(None, "synchronous", "NORMAL");
+    }
+
     /// Ends what a large action began: brings what waits in the write-ahead log into the file, and gives the
     /// memory back. Mostly there is nothing to end.
     pub fn settle_down(&mut self) {
@@ -42,6 +52,7 @@ impl Store {
         if self.conn.pragma_query_value(None, "cache_size", |row| row.get(0)).is_ok_and(is_spread) {
             // Whether or not this can be done now, the changes are in; any later commit does it as well.
             let _ = self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+            let _ = self.conn.pragma_update(None, "synchronous", "FULL");
             let _ = self.conn.pragma_update(None, "wal_autocheckpoint", 1_000);
             let _ = self.conn.pragma_update(None, "cache_size", SMALL_CACHE);
             let _ = self.conn.execute_batch("PRAGMA shrink_memory");

@@ -78,6 +78,9 @@ pub(super) fn gather_telling(
         let is_left = |named: &&Named| hub.passed.get(&named.key()).is_some_and(|passed| !welcome.all(passed));
         let (mut left, to_read): (Vec<&Named>, Vec<&Named>) = waiting.into_iter().partition(is_left);
         let of = to_read.len();
+        if of > FEW {
+            store.expect_many();
+        }
         let read = to_read.into_iter().map(|named| (named, read_with_teams(named)));
         gathered.stopped = !ahead(read, |bundles| {
             bundles.enumerate().all(|(done, (named, read))| {
@@ -100,6 +103,9 @@ pub(super) fn gather_telling(
     gathered.strangers = strangers(store, hub, &welcome)?;
     Ok(gathered)
 }
+
+/// So many bundles each wait for the disk by themselves.
+const FEW: usize = 2;
 
 /// The changes of a bundle, and the teams that they are of.
 type Read = Outcome<Option<(Vec<Arriving>, Vec<Passed>)>>;
