@@ -9,6 +9,10 @@ use crate::spc::{Assurance, Side, Variation, Verdict};
 /// The most points that a tile keeps for its small chart.
 const TAIL: usize = 160;
 
+/// The most points of its chart among the small ones: as many as have room there. Every measure of the board
+/// keeps these, looked at or not.
+const SMALL: usize = 60;
+
 /// What a tile shows: small, and independent of the chart that it was made from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tile {
@@ -81,7 +85,7 @@ pub(super) fn summary(chart: &Chart) -> Tile {
                 verdict: point.verdict,
             })
             .collect(),
-        chart: chart.latest(TAIL),
+        chart: chart.latest(SMALL),
     }
 }
 
