@@ -115,11 +115,11 @@ fn the_spread_the_reasons_and_large_letters_have_a_key_each_and_escape_leads_bac
 fn a_new_level_is_suggested_and_re_based_with_its_day_its_evidence_and_a_reason() {
     let mut desk = Desk::demo();
     desk.press("4 Down");
-    desk.shows("A sustained shift since ");
+    desk.shows("Re-base at ");
     let day = desk.model.chart.as_ref().unwrap().chart.words.suggestion.as_ref().unwrap().day;
     desk.press("b");
     desk.shows(&format!("re-base at {}", day.format("%-d %b %Y")));
-    desk.shows("If you know why, re-base there?");
+    desk.shows("has held for");
     desk.press("Esc Left b");
     desk.shows("the point under the cursor");
     desk.press("Enter \"second_check Enter");
