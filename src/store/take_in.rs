@@ -59,6 +59,10 @@ impl Store {
         let before = identity::own(&self.conn)?.id;
         let transaction = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
         let taken = take_all(transaction, changes, now, accept)?;
+        if taken.redacted {
+            // As where it is redacted here: the pages as they were must not stay in the log beside the file.
+            let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        }
         self.replica = identity::own(&self.conn)?.id;
         if self.replica != before {
             self.forked_from = Some(before);

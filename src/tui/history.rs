@@ -112,7 +112,7 @@ pub(crate) fn foretell(store: &Store, preview: &Preview, zone: Zone) -> Outcome<
         lines.push(format!("Changed since: {}.", listed(&changed, preview.changed_count)));
     }
     for hanging in preview.hanging.iter().take(NAMED) {
-        lines.push(format!("Something hangs on {}.", store.tell_hanging(hanging)?));
+        lines.push(format!("Something hangs on {}. It goes first.", store.tell_hanging(hanging)?));
     }
     if preview.hanging.len() > NAMED {
         lines.push(format!("And on {} more.", preview.hanging.len() - NAMED));

@@ -424,7 +424,9 @@ fn feedback(verb: &str, receipt: &Receipt, model: &Model) -> Notice {
     }
     match receipt.warnings.first() {
         Some(concern) => {
-            Notice { words: format!("{words}. {} Take it out if it is: u undoes.", concern.words()), tone: Tone::Hint }
+            // An undo would leave it in the log.
+            let words = format!("{} If it is, blank it for good: Ctrl-x.  ·  {words}", concern.words());
+            Notice { words, tone: Tone::Hint }
         }
         None => Notice { words, tone: Tone::Done },
     }

@@ -95,6 +95,12 @@ impl Taker<'_> {
                  VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
             )?
             .execute((origin, seq, at, actor, words, reverses, sort))?;
+        if words == redact::BLANK {
+            // The action's other changes may have come before the one that is blanked.
+            self.conn
+                .prepare_cached("UPDATE actions SET words = ?3 WHERE origin = ?1 AND seq = ?2 AND words <> ?3")?
+                .execute((origin, seq, redact::BLANK))?;
+        }
         let alike: bool = self
             .conn
             .prepare_cached(
