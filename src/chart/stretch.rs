@@ -33,6 +33,9 @@ pub(super) fn around(
             Signals::OUTSIDE => Some(point.signals.contains(Signals::OUTSIDE) && point.side == side),
             Signals::TWO_OF_THREE if point.signals.contains(Signals::TWO_OF_THREE) => Some(point.side == side),
             Signals::TWO_OF_THREE => (point.side != side).then_some(false),
+            Signals::FOUR_OF_FIVE if point.signals.contains(rule) => Some(point.side == side),
+            Signals::FOUR_OF_FIVE => (point.side != side).then_some(false),
+            _ if !rule.has_way() => Some(point.signals.contains(rule)),
             _ if skips_ties && point.side == Some(Side::On) => None,
             _ => Some(point.side == side),
         }

@@ -68,7 +68,7 @@ pub(super) struct Analyse {
     /// Leave out the point of this day; may be given several times
     #[arg(long, value_name = "DATE", value_parser = day)]
     ghost: Vec<NaiveDate>,
-    /// The rules: mdc, anhoej, ihi or nelson
+    /// The rules: mdc, anhoej, ihi, nelson or western_electric
     #[arg(long, value_name = "SET")]
     rules: Option<String>,
     /// Keep moving ranges that are far too wide when the limits are made

@@ -27,7 +27,7 @@ pub(super) struct Chart {
     /// Another kind of chart: run, xmr, mr, p, pp, u, up, c, g, t, xbar or s
     #[arg(long, value_name = "TYPE")]
     chart: Option<String>,
-    /// Other rules: mdc, anhoej, ihi or nelson
+    /// Other rules: mdc, anhoej, ihi, nelson or western_electric
     #[arg(long, value_name = "SET")]
     rules: Option<String>,
     /// Print the documented object

@@ -1,7 +1,7 @@
 //! The c chart: how many happened, each time in the same exposure (Shewhart 1931; as qicharts2 computes it).
 
+use super::band::Band;
 use super::phase::{Lines, Phase};
-use super::rules::Band;
 use super::{Screening, number};
 
 /// The mean count, and limits at three of its square roots; a count does not pass nought.

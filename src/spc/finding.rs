@@ -57,6 +57,26 @@ impl Signals {
     pub const TWO_OF_THREE: Self = Self(4);
     /// Part of a long run on one side of the centre line.
     pub const SHIFT: Self = Self(8);
+    /// One of four in five consecutive points beyond one sigma on the same side (Western Electric 1956; Nelson
+    /// 1984, test 6).
+    pub const FOUR_OF_FIVE: Self = Self(16);
+    /// Part of a row of 8 beyond one sigma, some above and some below (Nelson 1984, test 8).
+    pub const BEYOND_ONE_SIGMA: Self = Self(32);
+    /// Part of a row of 14 that go up and down in turn (Nelson 1984, test 4).
+    pub const ALTERNATING: Self = Self(64);
+    /// Part of a row of 15 within one sigma (Nelson 1984, test 7).
+    pub const HUGGING: Self = Self(128);
+    /// Every rule, the first that decides first.
+    pub const ALL: [Self; 8] = [
+        Self::OUTSIDE,
+        Self::TREND,
+        Self::TWO_OF_THREE,
+        Self::SHIFT,
+        Self::FOUR_OF_FIVE,
+        Self::BEYOND_ONE_SIGMA,
+        Self::ALTERNATING,
+        Self::HUGGING,
+    ];
 
     /// Whether all the rules of `other` mark this point.
     #[inline]
@@ -72,13 +92,24 @@ impl Signals {
         self.0 == 0
     }
 
-    /// The names that files use: some of `outside`, `shift`, `trend`, `two_of_three`, in this order.
+    /// Whether what it sees goes up or down, or lies on one side; the others are neither better nor worse.
+    #[must_use]
+    pub const fn has_way(self) -> bool {
+        self.0 & !(Self::BEYOND_ONE_SIGMA.0 | Self::ALTERNATING.0 | Self::HUGGING.0) != 0
+    }
+
+    /// The names that files use: some of `outside`, `shift`, `trend`, `two_of_three`, `four_of_five`,
+    /// `beyond_one_sigma`, `alternating`, `hugging`, in this order.
     pub fn codes(self) -> impl Iterator<Item = &'static str> {
         [
             (Self::OUTSIDE, "outside"),
             (Self::SHIFT, "shift"),
             (Self::TREND, "trend"),
             (Self::TWO_OF_THREE, "two_of_three"),
+            (Self::FOUR_OF_FIVE, "four_of_five"),
+            (Self::BEYOND_ONE_SIGMA, "beyond_one_sigma"),
+            (Self::ALTERNATING, "alternating"),
+            (Self::HUGGING, "hugging"),
         ]
         .into_iter()
         .filter(move |(signal, _)| self.contains(*signal))

@@ -131,14 +131,21 @@ pub enum RuleSet {
     Anhoej,
     /// Perla, Provost and Murray 2011 (IHI): 6 on one side, 5 in a trend, too few or too many runs.
     Ihi,
-    /// Nelson 1984, tests 1, 2, 3 and 5: outside the limits, 9 on one side, a trend of 6, two of three
-    /// beyond two sigma.
+    /// Nelson, "The Shewhart control chart: tests for special causes", Journal of Quality Technology 1984, all
+    /// eight tests: outside the limits, 9 on one side, a trend of 6, 14 up and down in turn, two of three beyond
+    /// two sigma, four of five beyond one, 15 within one, 8 beyond one on both sides. As under the other rules a
+    /// missing point and a ghost are passed over, and a phase begins every test anew. All points that count are
+    /// marked, not the last alone. The two last tests and the alternating points are neither better nor worse.
     Nelson,
+    /// Western Electric, "Statistical Quality Control Handbook", 1956, the four tests of its chapter on control
+    /// charts: outside the limits, two of three beyond two sigma, four of five beyond one, 8 on one side. Missing
+    /// points, ghosts, phases and the points that are marked: as under [`Self::Nelson`].
+    WesternElectric,
 }
 
 impl RuleSet {
     /// Every set, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::Mdc, Self::Anhoej, Self::Ihi, Self::Nelson];
+    pub const ALL: [Self; 5] = [Self::Mdc, Self::Anhoej, Self::Ihi, Self::Nelson, Self::WesternElectric];
 
     /// The name that files and the command line use.
     #[must_use]
@@ -148,6 +155,7 @@ impl RuleSet {
             Self::Anhoej => "anhoej",
             Self::Ihi => "ihi",
             Self::Nelson => "nelson",
+            Self::WesternElectric => "western_electric",
         }
     }
 
@@ -165,6 +173,7 @@ impl RuleSet {
             Self::Anhoej => "Anhøj rules",
             Self::Ihi => "IHI rules",
             Self::Nelson => "Nelson rules",
+            Self::WesternElectric => "Western Electric rules",
         }
     }
 

@@ -10,7 +10,8 @@
 //! | `finding` | what comes out |
 //! | `number` | the arithmetic that decides ties: mean and median |
 //! | `phase` | from the series to its phases, and from a phase to its findings |
-//! | `rules`, `row` | the marks: which tests a set of rules runs, and the tests themselves |
+//! | `band` | the limits of one point |
+//! | `rules`, `row`, `zones` | the marks: which tests a set of rules runs, and the tests themselves |
 //! | `bits` | 64 points at a time |
 //! | `anhoej`, `ihi` | the tests of runs |
 //! | `range`, `gamma` | moving ranges; the constants of subgroups |
@@ -19,6 +20,7 @@
 //! | `funnel` | many teams at one time |
 
 mod anhoej;
+mod band;
 mod bits;
 mod count;
 mod dispersion;
@@ -42,6 +44,7 @@ mod suggest;
 mod tests;
 mod verdict;
 mod xmr;
+mod zones;
 
 pub use anhoej::Runs;
 pub use dispersion::Dispersion;
@@ -52,9 +55,9 @@ pub use kind::{Better, ChartType, RuleSet};
 pub use subgroup::Subgroup;
 pub use suggest::{Data, Nature, Why, is_mostly_zero, misfit, suggest};
 
+use band::Band;
 use phase::{Judged, Lines, Phase};
 use ratio::Law;
-use rules::Band;
 
 /// What to analyse and how.
 #[derive(Debug, Clone, Copy, PartialEq)]

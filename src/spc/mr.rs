@@ -4,9 +4,9 @@
 //! Ranges of neighbours share a point, so that runs of them are no tosses of a coin: only the limits mark
 //! points here, whatever the rules.
 
+use super::band::Band;
 use super::phase::{Lines, Phase};
 use super::range::SCREEN;
-use super::rules::Band;
 use super::{Screening, number};
 
 /// The ranges of one phase after those of the phases before, in `plotted`. The first of a phase is
@@ -30,7 +30,7 @@ pub(super) fn lines(phase: &Phase<'_>, given: Option<f64>, scratch: &mut Vec<f64
     let mean = number::mean(base);
     let centre = given.unwrap_or(mean.value);
     let upper = SCREEN * centre;
-    let band = Band { lower: 0.0, near_lower: 0.0, near_upper: number::two_thirds(upper), upper };
+    let band = Band { lower: 0.0, near_lower: 0.0, near_upper: number::two_thirds(upper), upper, ..Band::NONE };
     let reach = upper - centre;
     (Lines { centre, reach, screened: Screening::None, baseline: mean.count, only_limits: true }, band)
 }

@@ -175,6 +175,12 @@ pub(super) fn two_thirds(reach: f64) -> f64 {
     reach * 2.0 / 3.0
 }
 
+/// A third, as the lines at one sigma lie on the way to a limit.
+#[inline(always)]
+pub(super) fn third(reach: f64) -> f64 {
+    reach / 3.0
+}
+
 /// From so many values on, a sample tells about where the median lies.
 const MANY: usize = 4_096;
 

@@ -1,11 +1,12 @@
 //! From a series to its phases, and from a phase and its lines to its findings.
 
 use super::anhoej::{RunCounter, longest_max};
+use super::band::Band;
 use super::bits::BLOCK;
 use super::number::{is_there, sign};
 use super::part;
 use super::row::Shift;
-use super::rules::{Band, Drawn, Marks, Tests, speaking};
+use super::rules::{Drawn, Marks, Tests, speaking};
 use super::{Ihi, Options, PhaseFinding, PointFinding, RuleSet, Screening, Side, Signals, Verdict};
 
 /// The points between two re-basings. All slices begin at its first point.
@@ -150,6 +151,9 @@ impl<'a> Phase<'a> {
             let block = &self.values[start..end];
             let ghosts = part(self.ghosts, start, end);
             drawn.put(block, part(self.sizes, start, end), lines.centre, band);
+            if tests.need_zones() {
+                drawn.find_zone(part(self.sizes, start, end), band);
+            }
             let all_there = drawn.all_there();
             if all_there && is_there(lines.centre) {
                 points.extend((0..block.len()).map(|at| plain(&drawn, at, lines.centre, drawn.side(at))));

@@ -2,9 +2,9 @@
 //! Nelson, "A control chart for parts-per-million nonconforming items", Journal of Quality Technology 1994;
 //! both as Provost and Murray teach them and qicharts2 computes them).
 
+use super::band::Band;
 use super::phase::{Lines, Phase};
 use super::range::{self, D2};
-use super::rules::Band;
 use super::{Screening, number};
 
 /// Times between events, raised to one over this, are nearly normal (Nelson 1994).
@@ -51,11 +51,13 @@ pub(super) fn t_lines(phase: &Phase<'_>, given: Option<f64>, screening: bool, sc
 /// The limits `reach` away from the mean of the roots. A lower limit below nought is nought; a near line
 /// below nought is none.
 fn raised(middle: f64, reach: f64) -> Band {
-    let near = number::two_thirds(reach);
+    let (near, inner) = (number::two_thirds(reach), number::third(reach));
     let lowest = middle - reach;
     Band {
         lower: if lowest < 0.0 { 0.0 } else { lowest.powf(POWER) },
         near_lower: (middle - near).powf(POWER),
+        inner_lower: (middle - inner).powf(POWER),
+        inner_upper: (middle + inner).powf(POWER),
         near_upper: (middle + near).powf(POWER),
         upper: (middle + reach).powf(POWER),
     }

@@ -7,10 +7,10 @@
 //! by from one to the next.
 
 use super::Screening;
+use super::band::Band;
 use super::number;
 use super::phase::{Lines, Phase};
 use super::range::{self, D2};
-use super::rules::Band;
 
 /// What chance alone would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

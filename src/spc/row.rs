@@ -8,9 +8,10 @@
 use std::hint::select_unpredictable;
 
 use super::Signals;
+use super::band::Band;
 use super::bits::{BLOCK, ends_of_rows, lowest, places, rows_that_end};
 use super::number::sign;
-use super::rules::{Band, Marks};
+use super::rules::Marks;
 
 /// A row of points that go the same way: stand on one side, or rise, or fall.
 #[derive(Debug, Clone, Copy, Default)]

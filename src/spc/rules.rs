@@ -4,75 +4,29 @@
 //! break nor lengthen anything, as if they were not in the series. (A ghost is still tested against the
 //! limits: see [`Marks::outside`].)
 //!
-//! | rule | Making Data Count | Anhøj | IHI | Nelson |
-//! |---|---|---|---|---|
-//! | outside | beyond a limit | the same | the same | the same |
-//! | trend | 7 points, a tie breaks | – | 5 points, a tie is skipped | 6 points, a tie breaks |
-//! | two of three | all three on one side, two between 2 and 3 sigma | – | – | two beyond 2 sigma, the third anywhere |
-//! | shift | 7 points, one on the line breaks | every run longer than log2(n) + 3, one on the line is skipped | 6 points, one on the line is skipped | 9 points, one on the line breaks |
-//! | marks of a point | the first that applies, in this order | all | all | all |
+//! | rule | Making Data Count | Anhøj | IHI | Nelson | Western Electric |
+//! |---|---|---|---|---|---|
+//! | outside | beyond a limit | the same | the same | the same | the same |
+//! | trend | 7 points, a tie breaks | – | 5 points, a tie is skipped | 6 points, a tie breaks | – |
+//! | two of three | all three on one side, two between 2 and 3 sigma | – | – | two beyond 2 sigma, the third anywhere | as Nelson |
+//! | shift | 7 points, one on the line breaks | every run longer than log2(n) + 3, one on the line is skipped | 6 points, one on the line is skipped | 9 points, one on the line breaks | 8 points, one on the line breaks |
+//! | four of five | – | – | – | four beyond 1 sigma on one side, the fifth anywhere | as Nelson |
+//! | beyond one sigma | – | – | – | 8 points, some on either side | – |
+//! | alternating | – | – | – | 14 points up and down in turn, a tie breaks | – |
+//! | hugging | – | – | – | 15 points within 1 sigma | – |
+//! | marks of a point | the first that applies, in this order | all | all | all | all |
+//!
+//! A point on a line at one sigma lies within it. Where the lines have no width (all values equal), or one of them
+//! is missing, no point hugs the centre line.
 
 use super::anhoej::RunCounter;
+use super::band::Band;
 use super::bits::{BLOCK, above, places};
 use super::ihi::TrendCounter;
-use super::number::{is_there, sign, two_thirds};
+use super::number::{is_there, sign};
 use super::row::{Shift, Sides, Trend, TwoOfThree};
+use super::zones::{Zone, Zones};
 use super::{Better, PointFinding, RuleSet, Side, Signals, Verdict, ihi};
-
-/// The limits at one point and, two thirds of the way to them, the lines that a point must pass to be
-/// near one. NaN: there is none.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Band {
-    pub(super) lower: f64,
-    pub(super) near_lower: f64,
-    pub(super) near_upper: f64,
-    pub(super) upper: f64,
-}
-
-impl Band {
-    /// No limits at all.
-    pub(super) const NONE: Self = Self { lower: f64::NAN, near_lower: f64::NAN, near_upper: f64::NAN, upper: f64::NAN };
-
-    /// Limits at `far` on either side of a centre line, near from two thirds of the way on.
-    #[inline(always)]
-    pub(super) fn around(centre: f64, far: f64) -> Self {
-        let near = two_thirds(far);
-        Self { lower: centre - far, near_lower: centre - near, near_upper: centre + near, upper: centre + far }
-    }
-
-    /// The same limits where none can lie below `floor` or above `ceiling`; what is undefined stays so.
-    #[inline(always)]
-    pub(super) fn within(self, floor: f64, ceiling: f64) -> Self {
-        let clamp = |line: f64| {
-            let raised = if line < floor { floor } else { line };
-            if raised > ceiling { ceiling } else { raised }
-        };
-        Self {
-            lower: clamp(self.lower),
-            near_lower: clamp(self.near_lower),
-            near_upper: clamp(self.near_upper),
-            upper: clamp(self.upper),
-        }
-    }
-
-    /// The same without lines that went beyond what a double can hold: these are none.
-    #[inline(always)]
-    pub(super) fn finite(self) -> Self {
-        // Nothing is added to a line that is there; an infinite one becomes NaN.
-        let there = |line: f64| line + line * 0.0;
-        Self {
-            lower: there(self.lower),
-            near_lower: there(self.near_lower),
-            near_upper: there(self.near_upper),
-            upper: there(self.upper),
-        }
-    }
-
-    /// -1, 0 or 1: beyond the near line below, neither, beyond the near line above.
-    pub(super) fn beyond_near(&self, value: f64) -> i8 {
-        i8::from(value > self.near_upper) - i8::from(value < self.near_lower)
-    }
-}
 
 /// The tests that run along a phase while its points are drawn: those of a set of rules, and the counts
 /// that are given whatever the rules.
@@ -83,6 +37,7 @@ pub(super) struct Tests {
     shift: Shift,
     trend: Trend,
     two_of_three: Option<TwoOfThree>,
+    zones: Option<Zones>,
     previous: f64,
 }
 
@@ -94,14 +49,25 @@ impl Tests {
             RuleSet::Anhoej => (Trend::NEVER, None, Shift::NEVER),
             RuleSet::Ihi => (Trend::new(ihi::TREND, false), None, Shift::new(ihi::SHIFT, false)),
             RuleSet::Nelson => (Trend::new(6, true), Some(TwoOfThree::new(false)), Shift::new(9, true)),
+            RuleSet::WesternElectric => (Trend::NEVER, Some(TwoOfThree::new(false)), Shift::new(8, true)),
+        };
+        let zones = match rules {
+            RuleSet::Nelson => Some(Zones::new(false)),
+            RuleSet::WesternElectric => Some(Zones::new(true)),
+            RuleSet::Mdc | RuleSet::Anhoej | RuleSet::Ihi => None,
         };
         let (runs, trends) = (RunCounter::new(), TrendCounter::new());
-        Self { runs, trends, shift, trend, two_of_three, previous: f64::NAN }
+        Self { runs, trends, shift, trend, two_of_three, zones, previous: f64::NAN }
     }
 
     /// The counts, and no test that marks anything.
     pub(super) const fn none() -> Self {
         Self { shift: Shift::NEVER, trend: Trend::NEVER, two_of_three: None, ..Self::of(RuleSet::Anhoej) }
+    }
+
+    /// Whether a test asks for the lines at one sigma.
+    pub(super) const fn need_zones(&self) -> bool {
+        self.zones.is_some()
     }
 
     /// Takes every test through some of up to 64 points from `start` on, one after the other: where not all of
@@ -121,6 +87,9 @@ impl Tests {
             self.trend.see(start + at, step, marks);
             if let Some(test) = &mut self.two_of_three {
                 test.see(start + at, value, &drawn.band(at), marks);
+            }
+            if let Some(zones) = &mut self.zones {
+                zones.see(start + at, drawn.zone, at, step, marks);
             }
             self.previous = value;
         }
@@ -154,6 +123,11 @@ impl Tests {
         {
             (0..points).for_each(|at| test.see(start + at, values[at], &drawn.band(at), marks));
         }
+        if let Some(zones) = &mut self.zones
+            && !zones.see_all(start, drawn.zone, steps, clear, marks)
+        {
+            (0..points).for_each(|at| zones.see(start + at, drawn.zone, at, sign(values[at], before[at]), marks));
+        }
         self.previous = values[points - 1];
     }
 }
@@ -171,6 +145,8 @@ pub(super) struct Drawn {
     pub(super) sides: Sides,
     /// Which lie beyond the near line above, and which beyond the one below.
     near: [u64; 2],
+    /// How they lie against the lines at one sigma, where these were asked for.
+    zone: Zone,
     /// Which lie beyond a limit. One on a limit is inside.
     pub(super) outside: u64,
 }
@@ -189,6 +165,7 @@ impl Drawn {
             upper: none,
             sides,
             near: [0; 2],
+            zone: Zone { above: 0, below: 0, within: 0 },
             outside: 0,
         }
     };
@@ -222,7 +199,22 @@ impl Drawn {
         self.outside = above(&self.values, &self.upper) | above(&self.lower, &self.values);
     }
 
-    /// The limits of one of them.
+    /// Finds how the values that are here lie against the lines at one sigma.
+    #[inline(always)]
+    pub(super) fn find_zone(&mut self, sizes: &[f64], band: impl Fn(f64) -> Band) {
+        let (mut lower, mut upper) = ([f64::NAN; BLOCK], [f64::NAN; BLOCK]);
+        for at in 0..self.points {
+            let own = sizes.get(at).copied().unwrap_or(f64::NAN);
+            let band = band(own + self.values[at] * 0.0).finite();
+            (lower[at], upper[at]) = (band.inner_lower, band.inner_upper);
+        }
+        let (up, down, wide) = (above(&self.values, &upper), above(&lower, &self.values), above(&upper, &lower));
+        // What is missing is no more within than it is beyond.
+        let there = above(&self.values, &[f64::NEG_INFINITY; BLOCK]);
+        self.zone = Zone { above: up, below: down, within: there & wide & !up & !down };
+    }
+
+    /// The limits of one of them, without the lines at one sigma.
     #[inline(always)]
     fn band(&self, at: usize) -> Band {
         Band {
@@ -230,6 +222,7 @@ impl Drawn {
             near_lower: self.near_lower[at],
             near_upper: self.near_upper[at],
             upper: self.upper[at],
+            ..Band::NONE
         }
     }
 
@@ -351,6 +344,17 @@ impl Marks<'_> {
     #[inline]
     fn speaks(&self, at: usize) -> bool {
         is_there(self.values[at]) && !self.ghosts.get(at).is_some_and(|ghost| *ghost)
+    }
+
+    /// Marks one point by a test along the lines at one sigma. One that has no side is neither better nor worse.
+    #[cold]
+    pub(super) fn mark_zone(&mut self, at: usize, signal: Signals, side: Option<bool>) {
+        let better = self.better;
+        if side.is_none() {
+            self.better = Better::Neither;
+        }
+        self.mark(at, signal, side.unwrap_or(self.values[at] > self.centre));
+        self.better = better;
     }
 
     /// Marks one point by one rule.

@@ -2,10 +2,10 @@
 //! Montgomery), as qicharts2 computes them.
 
 use super::Screening;
+use super::band::Band;
 use super::gamma;
 use super::number;
 use super::phase::{Lines, Phase};
-use super::rules::Band;
 
 /// What the charts of subgroups need to know of one.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -9,6 +9,7 @@ use super::{
 };
 
 mod family;
+mod zones;
 
 const GAP: f64 = f64::NAN;
 

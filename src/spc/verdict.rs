@@ -32,7 +32,7 @@ pub(super) fn variation(rules: RuleSet, last: &Judged, points: &[PointFinding]) 
     let has_signal = match rules {
         RuleSet::Anhoej => phase.runs.signal,
         RuleSet::Ihi => phase.ihi.too_few == Some(true) || phase.ihi.too_many == Some(true),
-        RuleSet::Mdc | RuleSet::Nelson => false,
+        RuleSet::Mdc | RuleSet::Nelson | RuleSet::WesternElectric => false,
     };
     match last.last_run_is_above {
         Some(high) if has_signal && points.iter().all(|point| point.signals == Signals::NONE) => {

@@ -1,7 +1,7 @@
 //! The chart of individuals and moving ranges as `NHSRplotthedots` draws it for Making Data Count.
 
+use super::band::Band;
 use super::phase::{Lines, Phase};
-use super::rules::Band;
 use super::{number, range};
 
 /// From the mean moving range to the distance of a limit: 3 / 1.128, rounded as Making Data Count

@@ -59,7 +59,7 @@ fn series(chance: &mut Chance, len: usize) -> Vec<f64> {
 fn asked(seed: u64) -> Asked {
     let mut chance = Chance(seed);
     let chart = ChartType::ALL[chance.below(12) as usize];
-    let rules = RuleSet::ALL[chance.below(4) as usize];
+    let rules = RuleSet::ALL[chance.below(RuleSet::ALL.len() as u64) as usize];
     let len = chance.below(if chance.0 & 1 == 0 { 40 } else { 330 }) as usize;
     let mut values = series(&mut chance, len);
     let (gaps, ghosts) = (5 + chance.below(200), 5 + chance.below(200));
@@ -175,7 +175,9 @@ fn lines_held(
         prop_assert_eq!(point.side, side, "side {}", what);
         let lines = drawn(point, expected);
         let on = |line: f64| (value - line).abs() <= 1e-9 * line.abs().max(1.0);
-        on_edge |= on(lines.near_lower) || on(lines.near_upper);
+        on_edge |= [lines.near_lower, lines.near_upper, lines.inner_lower, lines.inner_upper].into_iter().any(on);
+        // Lines without width, and a width of the last bit alone, tell no point that hugs them.
+        on_edge |= (lines.inner_upper - lines.inner_lower).abs() <= 1e-9 * lines.centre.abs().max(1.0);
         ours.push(lines);
     }
     let there = plotted[phase.0..phase.1].iter().rposition(|value| value.is_finite());

@@ -24,6 +24,8 @@ pub(super) struct Lines {
     pub(super) centre: f64,
     pub(super) lower: f64,
     pub(super) near_lower: f64,
+    pub(super) inner_lower: f64,
+    pub(super) inner_upper: f64,
     pub(super) near_upper: f64,
     pub(super) upper: f64,
 }
@@ -93,7 +95,16 @@ impl Asked {
             ChartType::Mr => {
                 let centre = given(mean(&there));
                 let upper = 3.267 * centre;
-                level(Lines { centre, lower: 0.0, near_lower: 0.0, near_upper: upper * 2.0 / 3.0, upper })
+                let near_upper = upper * 2.0 / 3.0;
+                level(Lines {
+                    centre,
+                    lower: 0.0,
+                    near_lower: 0.0,
+                    inner_lower: NONE,
+                    inner_upper: NONE,
+                    near_upper,
+                    upper,
+                })
             }
             ChartType::C => {
                 let centre = given(mean(&there));
@@ -146,6 +157,8 @@ impl Asked {
             centre: back(flat.centre),
             lower: if flat.lower < 0.0 { 0.0 } else { back(flat.lower) },
             near_lower: if flat.near_lower < 0.0 { NONE } else { back(flat.near_lower) },
+            inner_lower: if flat.inner_lower < 0.0 { NONE } else { back(flat.inner_lower) },
+            inner_upper: back(flat.inner_upper),
             near_upper: back(flat.near_upper),
             upper: back(flat.upper),
         }
@@ -196,6 +209,15 @@ impl Asked {
                     put(series.trends(6, false));
                     put(series.two_of_three(false));
                     put(series.shifts(9, true));
+                    put(series.four_of_five());
+                    put(series.beyond_one_sigma());
+                    put(series.alternating());
+                    put(series.hugging());
+                }
+                RuleSet::WesternElectric => {
+                    put(series.two_of_three(false));
+                    put(series.four_of_five());
+                    put(series.shifts(8, true));
                 }
                 RuleSet::Ihi => {
                     put(series.trends_without_ties(5));
@@ -325,6 +347,58 @@ impl Series<'_> {
     }
 }
 
+/// Nelson's tests 4, 6, 7 and 8. A test without a way says that it goes up.
+impl Series<'_> {
+    /// Which side of the lines at one sigma a point lies beyond; 0 for none.
+    fn beyond(&self, at: usize) -> i32 {
+        let (value, lines) = (self.plotted[at], self.lines[at - self.from]);
+        i32::from(value > lines.inner_upper) - i32::from(value < lines.inner_lower)
+    }
+
+    /// All points of the windows of so many that `holds` is true of.
+    fn windows(&self, name: &'static str, size: usize, holds: impl Fn(&[usize]) -> bool) -> Vec<(usize, Mark)> {
+        let windows = self.points.windows(size).filter(|window| holds(window));
+        windows.flatten().map(|at| (*at, (name, true))).collect()
+    }
+
+    fn four_of_five(&self) -> Vec<(usize, Mark)> {
+        let mut found = Vec::new();
+        for window in self.points.windows(5) {
+            for side in [1, -1] {
+                let far: Vec<usize> = window.iter().copied().filter(|at| self.beyond(*at) == side).collect();
+                if far.len() >= 4 {
+                    found.extend(far.into_iter().map(|at| (at, ("four_of_five", side > 0))));
+                }
+            }
+        }
+        found
+    }
+
+    fn beyond_one_sigma(&self) -> Vec<(usize, Mark)> {
+        self.windows("beyond_one_sigma", 8, |window| {
+            let far = |side: i32| window.iter().filter(|at| self.beyond(**at) == side).count();
+            far(0) == 0 && far(1) > 0 && far(-1) > 0
+        })
+    }
+
+    fn alternating(&self) -> Vec<(usize, Mark)> {
+        self.windows("alternating", 14, |window| {
+            let steps: Vec<i32> =
+                window.windows(2).map(|pair| sign(self.plotted[pair[1]] - self.plotted[pair[0]])).collect();
+            steps.windows(2).all(|pair| pair[0] * pair[1] == -1)
+        })
+    }
+
+    fn hugging(&self) -> Vec<(usize, Mark)> {
+        self.windows("hugging", 15, |window| {
+            window.iter().all(|at| {
+                let lines = self.lines[at - self.from];
+                lines.inner_upper > lines.inner_lower && self.beyond(*at) == 0
+            })
+        })
+    }
+}
+
 fn sign(number: f64) -> i32 {
     if number > 0.0 {
         1
@@ -340,7 +414,15 @@ fn around(centre: f64, sigma: f64, floor: f64, ceiling: f64) -> Lines {
         let line = centre + times * sigma;
         if line.is_nan() { line } else { line.max(floor).min(ceiling) }
     };
-    Lines { centre, lower: line(-3.0), near_lower: line(-2.0), near_upper: line(2.0), upper: line(3.0) }
+    Lines {
+        centre,
+        lower: line(-3.0),
+        near_lower: line(-2.0),
+        inner_lower: line(-1.0),
+        inner_upper: line(1.0),
+        near_upper: line(2.0),
+        upper: line(3.0),
+    }
 }
 
 fn mean(values: &[f64]) -> f64 {

@@ -138,7 +138,7 @@ pub(super) fn mark_words(point: &ChartPoint) -> String {
 }
 
 /// The rules in their order of precedence.
-const RULES: [Signals; 4] = [Signals::OUTSIDE, Signals::TREND, Signals::TWO_OF_THREE, Signals::SHIFT];
+const RULES: [Signals; 8] = Signals::ALL;
 
 /// "1 week", "8 weeks"; points where several share a period.
 fn periods(chart: &Chart, count: usize) -> String {

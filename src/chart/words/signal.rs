@@ -33,6 +33,10 @@ pub(super) fn name(rule: Signals) -> &'static str {
         Signals::OUTSIDE => "outside the limits",
         Signals::TREND => "trend",
         Signals::TWO_OF_THREE => "two of three near a limit",
+        Signals::FOUR_OF_FIVE => "four of five away from the line",
+        Signals::BEYOND_ONE_SIGMA => "none near the line",
+        Signals::ALTERNATING => "up and down in turn",
+        Signals::HUGGING => "too close to the line",
         _ => "shift",
     }
 }
@@ -54,6 +58,23 @@ pub(super) fn seen(chart: &Chart, at: usize, rule: Signals, stretch: Stretch, sh
         Signals::TREND => format!("{many} {}", if rising { "rising" } else { "falling" }),
         Signals::TWO_OF_THREE if short => format!("{} near {limit}", stretch.count),
         Signals::TWO_OF_THREE => format!("{many} close to {the}{limit}"),
+        Signals::FOUR_OF_FIVE if short => format!("{} well {way} {}", stretch.count, chart.centre_name()),
+        Signals::FOUR_OF_FIVE => {
+            format!("{many} more than a third of the way from {the}{} to {the}{limit}", chart.centre_name())
+        }
+        Signals::BEYOND_ONE_SIGMA if short => format!("{many} away from {}", chart.centre_name()),
+        Signals::BEYOND_ONE_SIGMA => {
+            format!(
+                "{many} on both sides of {the}{}, none close to it: two processes may be mixed",
+                chart.centre_name()
+            )
+        }
+        Signals::ALTERNATING if short => format!("{many} up and down"),
+        Signals::ALTERNATING => format!("{many} up and down in turn: two sources may take turns"),
+        Signals::HUGGING if short => format!("{many} close to {}", chart.centre_name()),
+        Signals::HUGGING => {
+            format!("{many} close to {the}{}: the limits may be too wide for this process", chart.centre_name())
+        }
         _ => format!("{many} {way} {the}{}", chart.centre_name()),
     }
 }
@@ -99,7 +120,7 @@ fn in_words(chart: &Chart, at: usize, rule: Signals, stretch: Stretch) -> Signal
         to: stretch.to,
         count: stretch.count,
         rule,
-        verdict: direction(chart.better, &chart.points[at]),
+        verdict: if rule.has_way() { direction(chart.better, &chart.points[at]) } else { Verdict::Neutral },
     }
 }
 

@@ -124,7 +124,7 @@ fn how_it_is_read(measure: &Measure, model: &Model) -> Vec<FormField> {
             (chart.code().to_owned(), label)
         })
         .collect();
-    let rules = [RuleSet::Anhoej, RuleSet::Mdc, RuleSet::Ihi, RuleSet::Nelson];
+    let rules = [RuleSet::Anhoej, RuleSet::Mdc, RuleSet::Ihi, RuleSet::Nelson, RuleSet::WesternElectric];
     let mut sets =
         vec![(String::new(), format!("those of the chart: {}", RuleSet::default_for(measure.chart()).label()))];
     sets.extend(rules.iter().map(|rules| (rules.code().to_owned(), rules.label().to_owned())));

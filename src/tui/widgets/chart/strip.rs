@@ -12,10 +12,8 @@ use crate::spc::Signals;
 /// The letter of the rule that decides over a point's others.
 #[must_use]
 pub(crate) fn rule_letter(signals: Signals) -> Option<&'static str> {
-    [(Signals::OUTSIDE, "O"), (Signals::TREND, "T"), (Signals::TWO_OF_THREE, "N"), (Signals::SHIFT, "S")]
-        .into_iter()
-        .find(|(rule, _)| signals.contains(*rule))
-        .map(|(_, letter)| letter)
+    const LETTERS: [&str; 8] = ["O", "T", "N", "S", "F", "B", "A", "H"];
+    Signals::ALL.into_iter().zip(LETTERS).find(|(rule, _)| signals.contains(*rule)).map(|(_, letter)| letter)
 }
 
 /// A stretch of neighbouring points that the same rule marks.
