@@ -14,11 +14,14 @@ pub enum Scope {
     Cycles,
     /// On the run charts.
     Charts,
+    /// Among actions and escalations.
+    Actions,
 }
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 5] = [Self::Everywhere, Self::Performance, Self::Process, Self::Cycles, Self::Charts];
+    pub const ALL: [Self; 6] =
+        [Self::Everywhere, Self::Performance, Self::Process, Self::Cycles, Self::Charts, Self::Actions];
 
     /// Its table in the keymap.
     pub fn name(self) -> &'static str {
@@ -28,6 +31,7 @@ impl Scope {
             Self::Process => "process",
             Self::Cycles => "pdsa",
             Self::Charts => "charts",
+            Self::Actions => "actions",
         }
     }
 
@@ -39,6 +43,7 @@ impl Scope {
             Self::Process => "Process board",
             Self::Cycles => "PDSA log",
             Self::Charts => "Run charts",
+            Self::Actions => "Actions and escalations",
         }
     }
 }
@@ -93,6 +98,7 @@ actions! {
     ShowProcess = "process", Everywhere, "process", "Show the process-control board.";
     ShowCycles = "pdsa", Everywhere, "PDSA", "Show the PDSA log.";
     ShowCharts = "charts", Everywhere, "charts", "Show the run charts.";
+    ShowActions = "actions", Everywhere, "actions", "Show actions, escalations and barriers.";
     NextFocus = "next-pane", Everywhere, "next", "Go to the next pane.";
     QuickEntry = "quick-entry", Everywhere, "add value", "Add a value: a number, or a name and a number.";
     Round = "round", Everywhere, "round", "Walk through every value that is due.";
@@ -158,6 +164,14 @@ actions! {
     Large = "large", Charts, "large", "Show this measure in letters for the wall.";
     NextMeasure = "next-measure", Charts, "next measure", "Show the next measure.";
     PreviousMeasure = "previous-measure", Charts, "previous measure", "Show the measure before.";
+
+    MarkDone = "done", Actions, "done", "Mark it as done; again: it is open after all.";
+    Stuck = "stuck", Actions, "stuck", "Say what it is stuck on.";
+    Escalate = "escalate", Actions, "escalate", "Ask another tier for something.";
+    Respond = "answer", Actions, "answer", "Write down what the tier answered.";
+    TierUp = "tier-up", Actions, "a tier up", "Ask the next tier up.";
+    Barrier = "barrier", Actions, "barrier", "Note what stands in the way of improvement.";
+    Drop = "drop", Actions, "drop", "Say that it is no longer wanted, and why.";
 }
 
 impl Action {

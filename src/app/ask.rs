@@ -19,6 +19,8 @@ pub enum Ask {
     Round,
     /// A form of several fields.
     Form(Form),
+    /// A form whose first field is mostly enough: Enter saves it from any field, Tab goes on.
+    Quick(Form),
     /// One of a list.
     Choose(Choose),
     /// A question in a few sentences, with a few answers.

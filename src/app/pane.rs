@@ -21,11 +21,13 @@ pub enum PaneId {
     Cycles,
     /// Run charts.
     Charts,
+    /// Actions, escalations and barriers.
+    Actions,
 }
 
 impl PaneId {
     /// All of them, in the order of their tabs.
-    pub const ALL: [Self; 4] = [Self::Performance, Self::Process, Self::Cycles, Self::Charts];
+    pub const ALL: [Self; 5] = [Self::Performance, Self::Process, Self::Cycles, Self::Charts, Self::Actions];
 
     /// What its tab says.
     pub fn title(self) -> &'static str {
@@ -34,6 +36,7 @@ impl PaneId {
             Self::Process => "Process",
             Self::Cycles => "PDSA",
             Self::Charts => "Charts",
+            Self::Actions => "Actions",
         }
     }
 
@@ -44,6 +47,7 @@ impl PaneId {
             Self::Process => Scope::Process,
             Self::Cycles => Scope::Cycles,
             Self::Charts => Scope::Charts,
+            Self::Actions => Scope::Actions,
         }
     }
 }

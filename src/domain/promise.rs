@@ -2,7 +2,11 @@
 //! the way. The log of changes has actions of its own, so that this is a promise in the code, and an action on
 //! the screen.
 
-use chrono::{DateTime, NaiveDate, Utc};
+mod line;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+pub use self::line::{Line, parse_line};
 
 use super::frequency::Frequency;
 use super::record::{Kind, Shape};
@@ -97,6 +101,39 @@ record! {
 /// An escalation is unanswered beyond this many days.
 pub const ANSWER_WITHIN_DAYS: i64 = 1;
 
+impl Tier {
+    /// The tier above this one; the executive has none.
+    pub fn above(self) -> Option<Self> {
+        let at = Self::ALL.iter().position(|tier| *tier == self)?;
+        Self::ALL.get(at + 1).copied()
+    }
+}
+
+/// So few decisions say nothing about whether too many of them are escalated.
+const FEW: usize = 6;
+/// The span over which escalating is looked at.
+const WEEKS: i64 = 4;
+
+/// The two signs that escalating does not work, in words: nothing is escalated, or nearly everything is
+/// (Intermountain's and Pennsylvania's tiered huddles). None where there is neither, or too little to say.
+pub fn warning(promises: &[Promise], now: DateTime<Utc>) -> Option<String> {
+    let lately = now - TimeDelta::weeks(WEEKS);
+    let recent = promises.iter().filter(|one| one.sort != Sort::Barrier && one.raised.is_some_and(|at| at >= lately));
+    let (all, asked) =
+        recent.fold((0, 0), |(all, asked), one| (all + 1, asked + usize::from(one.sort == Sort::Escalation)));
+    if all < FEW {
+        return None;
+    }
+    if asked == 0 {
+        let words = format!("Nothing was escalated in {WEEKS} weeks, of {all} decisions: is nothing out of reach?");
+        return Some(words);
+    }
+    let most = asked * 2 > all;
+    most.then(|| {
+        format!("{asked} of {all} decisions in {WEEKS} weeks were escalated: what can the team decide itself?")
+    })
+}
+
 impl Promise {
     /// Whether anything is still to do about it.
     pub fn is_open(&self) -> bool {
@@ -178,6 +215,26 @@ mod tests {
         asked.answered = Some(at("2026-11-19T09:00:00Z"));
         assert!(!asked.is_unanswered(zone, at("2026-11-25T00:30:00Z")));
         assert_eq!(asked.age_days(zone, at("2026-11-25T00:30:00Z")), 7);
+    }
+
+    #[test]
+    fn escalating_nothing_and_escalating_nearly_everything_are_both_said() {
+        let now = "2026-11-20T09:00:00Z".parse().unwrap();
+        let decided = |actions: usize, asked: usize| {
+            let mut all = vec![promise("2026-11-20"); actions + asked];
+            all.iter_mut().take(asked).for_each(|one| one.sort = Sort::Escalation);
+            warning(&all, now)
+        };
+        assert_eq!(decided(3, 0), None, "too few to say");
+        assert!(decided(7, 0).unwrap().starts_with("Nothing was escalated"));
+        assert_eq!(decided(6, 2), None);
+        assert!(decided(3, 5).unwrap().starts_with("5 of 8 decisions"));
+    }
+
+    #[test]
+    fn above_the_executive_there_is_nobody() {
+        assert_eq!(Tier::Matron.above(), Some(Tier::Division));
+        assert_eq!(Tier::Executive.above(), None);
     }
 
     #[test]

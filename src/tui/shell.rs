@@ -114,6 +114,7 @@ impl Shell {
             Action::ShowProcess => vec![Effect::Show(PaneId::Process)],
             Action::ShowCycles => vec![Effect::Show(PaneId::Cycles)],
             Action::ShowCharts => vec![Effect::Show(PaneId::Charts)],
+            Action::ShowActions => vec![Effect::Show(PaneId::Actions)],
             Action::NextFocus => vec![Effect::Show(self.next_pane())],
             Action::QuickEntry => vec![Effect::Ask(Ask::QuickEntry(self.selected_measure(model)))],
             Action::Round => vec![Effect::Ask(Ask::Round)],

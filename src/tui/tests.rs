@@ -1,5 +1,6 @@
 //! The whole screen without a terminal: a real file, the real runner and worker, keys in, cells out.
 
+mod actions;
 mod blank;
 mod charts;
 mod conflicts;
@@ -424,7 +425,9 @@ fn every_screen_and_every_question_takes_every_size() {
     let widths = [0, 1, 2, 5, 10, 20, 39, 40, 41, 60, 79, 80, 99, 100, 120, 200, 300];
     let heights = [0, 1, 2, 3, 5, 9, 10, 11, 15, 24, 29, 30, 40, 60, 100];
     let views = ["4 v", "4 v", "4 v", "4 c Enter", "4 s", "4 f", "4 d", "4 p", "4 L", "4 L"];
-    for screen in ["1", "2", "3", "4", "a", "A", "e", "?", ":", "T", "C", "S"].into_iter().chain(views) {
+    for screen in
+        ["1", "2", "3", "4", "5", "5 n", "5 !", "a", "A", "e", "?", ":", "T", "C", "S"].into_iter().chain(views)
+    {
         desk.press(screen);
         for width in widths {
             for height in heights {
@@ -455,6 +458,8 @@ fn a_terminal_that_knows_only_ascii_gets_nothing_else() {
         "2",
         "3",
         "4",
+        "5",
+        "5 !",
         "4 v",
         "v",
         "v c Enter",

@@ -38,6 +38,8 @@ pub(crate) struct FormOverlay {
     touched: bool,
     leaving: bool,
     waiting: bool,
+    /// Whether Enter saves from any field.
+    quick: bool,
     top: Cell<usize>,
 }
 
@@ -70,10 +72,16 @@ impl FormOverlay {
             touched: false,
             leaving: false,
             waiting: false,
+            quick: false,
             top: Cell::new(0),
         };
         overlay.focus(true);
         overlay
+    }
+
+    /// The same form, which Enter saves from any field.
+    pub(crate) fn quick(form: Form) -> Self {
+        Self { quick: true, ..Self::new(form) }
     }
 
     fn focus(&mut self, focused: bool) {
@@ -290,7 +298,7 @@ impl Overlay for FormOverlay {
                 self.go(false);
                 Took::Key(Vec::new())
             }
-            Code::Enter if !self.takes_lines() && last => Took::Key(self.save(around.model)),
+            Code::Enter if !self.takes_lines() && (last || self.quick) => Took::Key(self.save(around.model)),
             Code::Enter if !self.takes_lines() => {
                 self.go(true);
                 Took::Key(Vec::new())
@@ -382,7 +390,7 @@ impl Overlay for FormOverlay {
             Some(Input::One(_)) => hints.insert(0, ("Left Right", "choose")),
             Some(Input::Some(_)) => hints.insert(0, ("1-9", "in or out")),
             Some(Input::Lines) => hints.insert(hints.len() - 2, ("Ctrl-e", "editor")),
-            _ if self.at + 1 == self.form.fields.len() => hints.insert(0, ("Enter", "save")),
+            _ if self.quick || self.at + 1 == self.form.fields.len() => hints.insert(0, ("Enter", "save")),
             _ => hints.insert(0, ("Enter", "next")),
         }
         hints

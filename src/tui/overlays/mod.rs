@@ -86,6 +86,7 @@ pub(crate) fn of(ask: Ask, front: PaneId, around: &Around<'_>) -> Box<dyn Overla
         Ask::QuickEntry(selected) => Box::new(entry::QuickEntry::new(selected)),
         Ask::Round => Box::new(round::Round::new(around.model)),
         Ask::Form(form) => Box::new(form::FormOverlay::new(form)),
+        Ask::Quick(form) => Box::new(form::FormOverlay::quick(form)),
         Ask::Choose(choose) => Box::new(choose::Chooser::new(choose)),
         Ask::Question(question) => Box::new(question::Asked::new(question)),
         Ask::Conflicts => Box::new(conflicts::Conflicts::new(around.model)),

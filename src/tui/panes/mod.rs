@@ -1,10 +1,12 @@
 //! The panes, a file or folder each: what it remembers, what an action does, how it looks.
 
+mod actions;
 mod charts;
 mod cycles;
 mod measure_form;
 mod performance;
 mod process;
+mod typed;
 
 use crate::app::pane::Pane;
 
@@ -15,6 +17,7 @@ pub(crate) fn all() -> Vec<Box<dyn Pane>> {
         Box::new(process::ProcessPane::default()),
         Box::new(cycles::CyclesPane::default()),
         Box::new(charts::ChartsPane::default()),
+        Box::new(actions::ActionsPane::default()),
     ]
 }
 

@@ -4,7 +4,6 @@
 use crate::app::ask::{Form, FormField, Input};
 use crate::app::model::Model;
 use crate::base::error::{Failure, Outcome};
-use crate::base::text;
 use crate::domain::change::Edit;
 use crate::domain::cycle::{Cycle, Question, Scale, Stage};
 use crate::domain::entry;
@@ -12,8 +11,9 @@ use crate::domain::measure::Measure;
 use crate::domain::record::Json;
 use crate::domain::{CycleId, MeasureId, ProjectId, TeamId};
 
-use super::day;
 use super::steps::{changed, named};
+use crate::domain::ahead as day;
+use crate::tui::panes::typed::{Typed, names};
 
 /// The names of the questions and predictions that a form has room for.
 const QUESTIONS: [(&str, &str, &str, &str); 3] = [
@@ -36,51 +36,6 @@ impl Making {
     pub(super) fn fresh(follows: bool) -> Self {
         Self { fresh: true, follows }
     }
-}
-
-/// What was typed into a form, by the names of its fields.
-pub(super) struct Typed<'a> {
-    names: &'a [&'static str],
-    answers: &'a [String],
-}
-
-impl<'a> Typed<'a> {
-    /// The answers in the order of the names.
-    pub(super) fn new(names: &'a [&'static str], answers: &'a [String]) -> Self {
-        Self { names, answers }
-    }
-
-    fn raw(&self, name: &str) -> &'a str {
-        let at = self.names.iter().position(|other| *other == name);
-        at.and_then(|at| self.answers.get(at)).map_or("", String::as_str)
-    }
-
-    /// What stands in a field of one line.
-    pub(super) fn line(&self, name: &str) -> String {
-        text::clean_line(self.raw(name))
-    }
-
-    /// What stands in a field of several lines.
-    pub(super) fn lines(&self, name: &str) -> String {
-        text::clean_lines(self.raw(name))
-    }
-
-    /// What stands in a field that cannot stay empty.
-    ///
-    /// # Errors
-    /// A sentence where it is.
-    pub(super) fn needed(&self, name: &str, what: &str) -> Outcome<String> {
-        let line = self.line(name);
-        if line.is_empty() {
-            return Err(Failure::refused(what).at(name).hint("Type a few words."));
-        }
-        Ok(line)
-    }
-}
-
-/// The names of a form's fields, for reading its answers.
-pub(super) fn names(fields: &[FormField]) -> Vec<&'static str> {
-    fields.iter().map(|field| field.name).collect()
 }
 
 /// The form of the fields that matter at a cycle's stage.

@@ -1,6 +1,5 @@
 //! The PDSA log: projects with their ramps of cycles, and the worksheet of the cycle under the cursor.
 
-mod day;
 mod forms;
 mod list;
 mod log;

@@ -8,9 +8,10 @@ use crate::domain::change::Edit;
 use crate::domain::project::Project;
 use crate::domain::record::Json;
 
-use super::day;
-use super::forms::{Typed, measures, measures_field, names};
+use super::forms::{measures, measures_field};
 use super::steps::changed;
+use crate::domain::ahead as day;
+use crate::tui::panes::typed::{Typed, names};
 
 /// The steps of the progress scale (IHI), in halves.
 const SCORES: [(&str, &str); 10] = [

@@ -2,16 +2,19 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
+use super::when::parse_day;
 use crate::base::error::{Failure, Outcome};
-use crate::domain::when::parse_day;
 
 /// Reads a day ahead: "23/11", "mon", "+14", "2026-11-23"; nothing where nothing was typed. Where
 /// the year or the week is not said, the next such day is meant and not the last.
 ///
 /// # Errors
 /// A sentence with examples, at the field of this name.
-pub(super) fn parse_ahead(typed: &str, today: NaiveDate, place: &str) -> Outcome<Option<NaiveDate>> {
+pub fn parse_ahead(typed: &str, today: NaiveDate, place: &str) -> Outcome<Option<NaiveDate>> {
     let typed = typed.trim();
+    if matches!(typed.to_lowercase().as_str(), "tomorrow" | "tom") {
+        return Ok(today.succ_opt());
+    }
     if typed.is_empty() {
         return Ok(None);
     }
@@ -39,7 +42,7 @@ pub(super) fn parse_ahead(typed: &str, today: NaiveDate, place: &str) -> Outcome
 }
 
 /// A day as the form shows it.
-pub(super) fn written(day: Option<NaiveDate>) -> String {
+pub fn written(day: Option<NaiveDate>) -> String {
     day.map(|day| day.format("%Y-%m-%d").to_string()).unwrap_or_default()
 }
 
@@ -59,6 +62,7 @@ mod tests {
             ("fri", Some("2026-11-27")),
             ("+14", Some("2026-12-04")),
             ("today", Some("2026-11-20")),
+            ("Tomorrow", Some("2026-11-21")),
             ("2026-12-01", Some("2026-12-01")),
         ] {
             assert_eq!(
