@@ -225,7 +225,7 @@ impl Store {
             narrowed.with("a.at < ?", [before.timestamp_millis().into()]);
         }
         if let Some(by) = &query.by {
-            narrowed.with("instr(lower(a.actor), ?) > 0", [by.trim().to_lowercase().into()]);
+            narrowed.with("instr(lower(a.actor), ?) > 0", [by.trim().to_ascii_lowercase().into()]);
         }
         match query.kind {
             // Most changes are of points, and not all of those are in the index.
@@ -241,7 +241,8 @@ impl Store {
             narrowed.with(&format!("(a.origin, a.seq) IN ({sql})"), values);
         }
         if let Some(typed) = query.text.as_deref().map(str::trim).filter(|typed| !typed.is_empty()) {
-            let typed = typed.to_lowercase();
+            // The database makes only the letters of ASCII small.
+            let typed = typed.to_ascii_lowercase();
             let in_json = serde_json::Value::from(typed.clone()).to_string();
             let in_json = in_json.trim_matches('"').to_owned();
             let sets = some_change("instr(lower(c.fields), ?) > 0");

@@ -1,6 +1,7 @@
 //! One line of the log on its way into its table.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
 use rusqlite::Statement;
@@ -90,6 +91,9 @@ pub(super) fn read_json(json: &str) -> Option<Fields<'_>> {
     serde_json::from_str::<Entries<'_>>(json).ok().map(|Entries(fields)| fields)
 }
 
+/// From this many names on they are looked up, and not looked through.
+const MANY_NAMES: usize = 40;
+
 /// The entries of a JSON object, without the tree that a general reader makes of them first: a board that
 /// joins reads a million of these.
 struct Entries<'a>(Fields<'a>);
@@ -104,10 +108,22 @@ impl<'de> Deserialize<'de> for Entries<'de> {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
                 let mut fields: Fields<'de> = Vec::new();
+                // A stranger's line may have very many names.
+                let mut places: HashMap<Cow<'de, str>, usize> = HashMap::new();
                 while let Some((Name(name), Entry(value))) = entries.next_entry()? {
-                    match fields.iter_mut().find(|(other, _)| *other == name) {
+                    let place = if places.is_empty() {
+                        fields.iter().position(|(other, _)| *other == name)
+                    } else {
+                        places.get(&name).copied()
+                    };
+                    match place.and_then(|place| fields.get_mut(place)) {
                         Some((_, before)) => *before = value,
                         None => fields.push((name, value)),
+                    }
+                    if fields.len() == MANY_NAMES && places.is_empty() {
+                        places = fields.iter().map(|(name, _)| name.clone()).zip(0..).collect();
+                    } else if fields.len() > places.len() && fields.len() > MANY_NAMES {
+                        places.extend(fields.last().map(|(name, _)| (name.clone(), fields.len() - 1)));
                     }
                 }
                 Ok(Entries(fields))
@@ -254,6 +270,15 @@ mod tests {
             for ((name, value), (expected_name, expected)) in read.iter().zip(expected) {
                 assert_eq!((name.as_ref(), value), (expected_name.as_str(), &Value::from_json(expected)), "{json}");
             }
+        }
+        let names = |count: usize| (0..count).map(|n| format!("\"n{}\":{n}", n % 70)).collect::<Vec<_>>().join(",");
+        for count in [39, 40, 41, 70, 100] {
+            let json = format!("{{{}}}", names(count));
+            let general: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
+            let read = read_json(&json).unwrap();
+            let said: Vec<_> = read.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
+            let expected: Vec<_> = general.iter().map(|(name, json)| (name.clone(), Value::from_json(json))).collect();
+            assert_eq!(said, expected, "{count}");
         }
         for json in ["", "[]", "7", "null", "{", r#"{"a":1}x"#, r#"{"a":1e999}"#] {
             let general: Option<serde_json::Value> =

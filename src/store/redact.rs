@@ -122,14 +122,16 @@ impl Store {
     /// What the disk answered.
     pub fn find_text(&self, text: &str) -> Outcome<Vec<Found>> {
         let wanted = text.to_lowercase();
-        let in_json = serde_json::Value::from(wanted.clone()).to_string();
+        // The database makes only the letters of ASCII small: the others must stand as they are typed.
+        let plain = text.to_ascii_lowercase();
+        let in_json = serde_json::Value::from(plain.clone()).to_string();
         let mut statement = self.conn.prepare(
             "SELECT h.id, c.kind, c.record, c.fields, instr(lower(a.words), ?1) > 0 FROM changes c
              JOIN handles h ON h.no = c.team JOIN actions a ON a.origin = c.origin AND a.seq = c.action
              WHERE instr(lower(c.fields), ?2) > 0 OR (a.seq = c.seq AND instr(lower(a.words), ?1) > 0)
              ORDER BY c.kind, c.record",
         )?;
-        let mut rows = statement.query((&wanted, in_json.trim_matches('"')))?;
+        let mut rows = statement.query((&plain, in_json.trim_matches('"')))?;
         let mut found: Vec<Found> = Vec::new();
         while let Some(row) = rows.next()? {
             let Some(kind) = Kind::parse(&row.get::<_, String>(1)?) else { continue };
@@ -424,6 +426,11 @@ impl Rule {
     /// Blanks the row of a file of an older schema, whose log this version cannot apply.
     fn blank_row(&self, conn: &Connection) -> Outcome<()> {
         let (table, field) = (table::name(self.kind), self.field.name);
+        // A file of an older schema may have no such table or column yet, and then nothing to blank there.
+        let sql = "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2)";
+        if !conn.query_one(sql, (table, field), |row| row.get::<_, bool>(0))? {
+            return Ok(());
+        }
         // A list is blanked whole here: the log of the copy, which has its shape, is not read.
         let left = if matches!(self.field.shape, Shape::Json(_)) { "NULL" } else { "'[redacted]'" };
         match RecordKey::parse(self.kind, &self.record) {

@@ -156,7 +156,8 @@ impl<'c> Taker<'c> {
             // put back. Whatever it writes from now on must not be given the same numbers.
             identity::settle_anew(self.conn, self.now)?;
             self.own = identity::own(self.conn)?;
-            self.origins.clear();
+            // How far the others have come is still to be written at the end.
+            self.origins.remove(&change.origin);
             self.action = None;
             self.fresh.forget();
             origin = self.origin(change.origin)?;
