@@ -120,7 +120,6 @@ impl Board<'_> {
                 ("n  writes an action down: its words, and Enter.", Role::Text),
                 ("!  asks the matron, the division or the executive for something.", Role::Text),
                 ("b  notes what stands in the way of improvement.", Role::Text),
-                ("H  runs the huddle, in which most of this is decided.", Role::Text),
             ]
         } else {
             &[("Nothing contains these words. Press / and Enter to show all.", Role::Text)]
