@@ -19,6 +19,7 @@ mod info;
 mod init;
 mod list;
 mod log;
+mod measure;
 mod open;
 mod out;
 mod redact;
@@ -60,6 +61,8 @@ enum Command {
     List(list::List),
     /// Show a board, a measure, a process, a project or a cycle as text
     Show(show::Show),
+    /// Set a measure's target, chart, rules, owner and more, as its editor does
+    Measure(Box<measure::Settings>),
     /// Show a measure's chart with its findings
     Chart(chart::Chart),
     /// Compare the teams of a file by one measure: a funnel
@@ -137,6 +140,7 @@ fn run(cli: &Cli, out: &mut Out) -> Outcome<u8> {
         Command::Tick(tick) => tick::run(flags, tick, out),
         Command::List(list) => list::run(flags, list, out),
         Command::Show(show) => show::run(flags, show, out),
+        Command::Measure(settings) => measure::run(flags, settings, out),
         Command::Chart(chart) => chart::run(flags, chart, out),
         Command::Funnel(funnel) => funnel::run(flags, funnel, out),
         Command::Analyse(analyse) => analyse::run(analyse, out),

@@ -107,3 +107,32 @@ fn a_picture_is_whole_or_not_there() {
         assert!(words.contains("--svg") && !png.exists(), "{words}");
     }
 }
+
+#[test]
+fn a_measures_settings_are_set_with_what_changed_said_and_refused_with_a_sentence() {
+    let home = demo();
+    let said =
+        on_demo(&home, &["measure", "medication", "--rules", "western_electric", "--freeze", "12", "--target", "3"]);
+    assert!(said.contains("the set of rules is Western Electric rules; it was"), "{said}");
+    assert!(said.contains("the number of points that make the limits is 12; it was 16"), "{said}");
+    let chart: Value = serde_json::from_str(&on_demo(&home, &["chart", "medication", "--json"])).unwrap();
+    assert_eq!((&chart["rules"], &chart["target"]), (&"western_electric".into(), &0.03.into()));
+    let again = on_demo(&home, &["measure", "medication", "--rules", "western_electric"]);
+    assert!(again.contains("nothing has changed"), "{again}");
+    on_demo(&home, &["measure", "medication", "--target", "2", "--since", "2026-01-05"]);
+    let moved: Value = serde_json::from_str(&on_demo(&home, &["chart", "medication", "--json"])).unwrap();
+    assert_eq!((&moved["target"], &moved["targets"][0]["target"]), (&0.02.into(), &0.03.into()));
+    let db = home.path().join("demo.db");
+    let db = db.to_str().unwrap();
+    for (code, wrong, sentence) in [
+        (2, &["--rules", "shewhart"][..], "There is no set of rules “shewhart”."),
+        (2, &["--screening", "perhaps"], "There is no way of screening"),
+        (2, &["--better", "sideways"], "There is no better direction"),
+        (1, &["--freeze", "1"], "the lines need the first 2 or more"),
+        (1, &["--target", "1", "--since", "2026-01-04"], "An earlier target of"),
+        (2, &[], "Nothing is said that"),
+    ] {
+        let words = fails(home.path(), code, &[&["--db", db, "measure", "medication"], wrong].concat());
+        assert!(words.contains(sentence), "{words}");
+    }
+}
