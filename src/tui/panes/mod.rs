@@ -3,7 +3,7 @@
 mod charts;
 mod cycles;
 mod measure_form;
-mod performance;
+pub(crate) mod performance;
 mod process;
 
 use crate::app::pane::Pane;
