@@ -141,8 +141,12 @@ fn a_change_elsewhere_is_on_the_wall_with_the_next_look() {
 #[test]
 fn for_a_day_the_wall_draws_for_a_turn_or_a_minute_and_changes_nothing_but_the_time() {
     let mut desk = Desk::demo_at("2026-11-20T10:00:10Z".parse().unwrap());
-    // One picture alone: what is drawn while nothing changes is the minute.
-    let plan = crate::tui::wall::Plan::read(3_600, &["charts".to_owned()], "").unwrap();
+    // One picture stands all day: what is drawn while nothing changes is the minute.
+    let plan = crate::tui::wall::Plan {
+        every: std::time::Duration::from_secs(48 * 3_600),
+        screens: vec![crate::tui::wall::Screen::Charts],
+        ..crate::tui::wall::Plan::default()
+    };
     let mut shell = crate::tui::shell::Shell::new(
         crate::config::keymap::Keymap::load(None).0,
         crate::app::look::Look::dark(),
