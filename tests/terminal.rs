@@ -220,3 +220,26 @@ fn the_editor_gets_the_keyboard_and_its_text_comes_back() {
     terminal.press("\x13");
     terminal.wait_for("Saved:");
 }
+
+#[test]
+fn the_wall_writes_nothing_while_nothing_changes_and_a_key_that_edits_means_nothing() {
+    let home = ward();
+    run_ok(home.path(), &["add", "falls", "3"]);
+    // Ten seconds into a minute, so that the minute does not turn meanwhile.
+    let now = ("HUDDLEBOARD_NOW", "2026-11-20T08:42:10Z");
+    let mut terminal = Terminal::start_with(home.path(), &["wall", "--every", "3600"], (80, 24), &[now]);
+    terminal.wait_for("What matters today");
+    while terminal.bytes_within(Duration::from_millis(700)) > 0 {}
+    assert_eq!(terminal.bytes_within(Duration::from_secs(2)), 0);
+    terminal.press("axu+q");
+    assert_eq!(terminal.wait_for_end(), 0);
+    assert!(run_ok(home.path(), &["list", "points", "--json"]).contains("3.0"));
+}
+
+#[test]
+fn a_wall_that_cannot_be_shown_is_refused_in_words() {
+    let home = ward();
+    let mut terminal = Terminal::start(home.path(), &["wall", "--screens", "falls"]);
+    terminal.wait_for("There are: performance, process, charts, actions.");
+    assert_eq!(terminal.wait_for_end(), 2);
+}

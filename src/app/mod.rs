@@ -8,6 +8,7 @@ pub mod ask;
 pub mod beside;
 pub mod conflict;
 pub mod effect;
+pub mod exceptions;
 pub mod key;
 pub mod log;
 pub mod look;

@@ -82,6 +82,8 @@ pub struct Model {
     pub pressed: u64,
     /// What is said in the status line.
     pub notice: Option<Notice>,
+    /// Since when the file could not be read, where it cannot be read now.
+    pub unread_since: Option<DateTime<Utc>>,
     /// Actions that are being written and are not saved yet.
     pub saving: usize,
     /// The area that panes are drawn in.

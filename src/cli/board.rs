@@ -10,10 +10,15 @@ use crate::config::keymap::Keymap;
 use crate::config::templates;
 use crate::config::theme::{self, Wish};
 use crate::store::Opening;
-use crate::tui::{self, Launch};
+use crate::tui::{self, Launch, wall};
 
 /// Opens the board of the file; a file that is missing is made, and the board welcomes.
 pub(super) fn run(flags: &Flags) -> Outcome<u8> {
+    open(find(flags, true)?)
+}
+
+/// Opens the file for a screen, with a clock that goes on.
+pub(super) fn find(flags: &Flags, create: bool) -> Outcome<Opened> {
     refuse_without_a_terminal()?;
     let home = Home::find();
     let path = home.database(flags).path;
@@ -21,7 +26,7 @@ pub(super) fn run(flags: &Flags) -> Outcome<u8> {
         Some(moment) => Arc::new(ShiftedClock(moment - chrono::Utc::now())),
         None => Arc::new(SystemClock),
     };
-    open(Opened::of(flags, home, Opening { path, create: true, shared_with_group: false, clock })?)
+    Opened::of(flags, home, Opening { path, create, shared_with_group: false, clock })
 }
 
 /// Refuses where there is no terminal to draw on.
@@ -35,7 +40,14 @@ pub(super) fn refuse_without_a_terminal() -> Outcome<()> {
 
 /// Opens the board on a file that is open.
 pub(super) fn open(opened: Opened) -> Outcome<u8> {
+    let settings = &opened.home.settings;
+    let wall = wall::Plan::read(settings.wall_every, &settings.wall_screens, &settings.wall_dim);
+    let (wall, wrong) = match wall {
+        Ok(plan) => (plan, None),
+        Err(failure) => (wall::Plan::default(), Some(failure.to_string())),
+    };
     let (look, keymap, mut problems) = dress(&opened.home);
+    problems.extend(wrong);
     problems.extend(opened.store.remarks().iter().cloned());
     if opened.store.is_writable() {
         opened.name_this_board()?;
@@ -52,6 +64,25 @@ pub(super) fn open(opened: Opened) -> Outcome<u8> {
         editor: editor(),
         problems,
         backups,
+        wall,
+    })
+}
+
+/// Shows the wall and nothing else: through a door that only reads, and without a backup of its own.
+pub(super) fn open_wall(opened: Opened, plan: wall::Plan) -> Outcome<u8> {
+    let (look, keymap, problems) = dress(&opened.home);
+    tui::run(Launch {
+        team: opened.first(),
+        author: opened.author(opened.team().ok().as_ref()),
+        store: opened.store.reader()?,
+        clock: opened.clock,
+        look,
+        keymap,
+        templates: Vec::new(),
+        editor: Vec::new(),
+        problems,
+        backups: None,
+        wall: wall::Plan { alone: true, ..plan },
     })
 }
 

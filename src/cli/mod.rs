@@ -28,6 +28,7 @@ mod show;
 mod sync;
 mod tick;
 mod undo;
+mod wall;
 
 use std::process::ExitCode;
 
@@ -57,6 +58,8 @@ enum Command {
     Add(add::Add),
     /// Count work as done on the process board: tick observations 4
     Tick(tick::Tick),
+    /// Show the board to the room: large, read-only, one picture after the other
+    Wall(wall::Wall),
     /// List measures, points, processes, cycles, projects, teams and more
     List(list::List),
     /// Show a board, a measure, a process, a project or a cycle as text
@@ -138,6 +141,7 @@ fn run(cli: &Cli, out: &mut Out) -> Outcome<u8> {
         Command::Demo(demo) => return demo::run(flags, demo, out),
         Command::Add(add) => add::run(flags, add, out),
         Command::Tick(tick) => tick::run(flags, tick, out),
+        Command::Wall(wall) => return wall::run(flags, wall),
         Command::List(list) => list::run(flags, list, out),
         Command::Show(show) => show::run(flags, show, out),
         Command::Measure(settings) => measure::run(flags, settings, out),

@@ -27,6 +27,12 @@ pub struct Settings {
     pub shared_with_group: bool,
     /// The folder for backups; empty for the usual place, "off" for none.
     pub backups: String,
+    /// How many seconds a picture of the wall stands.
+    pub wall_every: u64,
+    /// What the wall shows, in this order.
+    pub wall_screens: Vec<String>,
+    /// From when until when the wall is dim; empty for never.
+    pub wall_dim: String,
 }
 
 /// What was wrong in a settings file, and where.

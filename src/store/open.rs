@@ -82,6 +82,18 @@ impl Store {
         Self::on(connect_to_read(&self.path)?, &self.path, self.clock.clone())
     }
 
+    /// A door to whatever board stands at this one's place now, only to read: the file that was opened may
+    /// have been moved away, and another put there.
+    ///
+    /// # Errors
+    /// Where no board stands there that this version can read.
+    pub fn reader_anew(&self) -> Outcome<Self> {
+        file::check_header(&self.path)?;
+        let conn = connect_to_read(&self.path)?;
+        schema::check_current(&conn)?;
+        Self::on(conn, &self.path, self.clock.clone())
+    }
+
     /// A door around a connection that is there, only to read: nothing is settled, and nothing written.
     pub(super) fn on(conn: Connection, path: &Path, clock: Arc<dyn Clock>) -> Outcome<Self> {
         Self::around(conn, clock, path, false, None)

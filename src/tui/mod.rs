@@ -24,6 +24,7 @@ mod syncing;
 mod terminal;
 #[cfg(test)]
 mod tests;
+pub mod wall;
 pub mod widgets;
 mod worker;
 
@@ -83,6 +84,8 @@ pub struct Launch {
     pub problems: Vec<String>,
     /// Where the board keeps a copy of itself every day; nothing for no copies.
     pub backups: Option<PathBuf>,
+    /// What the wall shows; `alone` where there is nothing but the wall.
+    pub wall: wall::Plan,
 }
 
 /// The look for other writers: twice a second, so that their change shows within one.
@@ -111,7 +114,7 @@ pub fn run(launch: Launch) -> Outcome<u8> {
     let (jobs, worker) = worker::spawn(launch.store, launch.author, saves.clone(), to_loop.clone());
     let mut runner = Runner::new(reader, jobs, launch.templates, saves, others);
     runner.open(&mut model)?;
-    let shell = Shell::new(launch.keymap, launch.look);
+    let shell = Shell::new(launch.keymap, launch.look, launch.wall, &model);
     let guard = terminal::Guard::take()?;
     let (go_on, gate) = channel();
     let lending = shell.lending_keys();
@@ -169,6 +172,7 @@ fn model(launch: &Launch) -> Model {
         turn: 0,
         pressed: 0,
         notice: (!problems.is_empty()).then_some(Notice { words: problems, tone: Tone::Wrong }),
+        unread_since: None,
         saving: 0,
         body: Rect::default(),
         templates: launch
@@ -201,7 +205,7 @@ impl Board {
     fn live(&mut self, inbox: &Receiver<Message>, guard: &terminal::Guard) -> Outcome<u8> {
         self.resize();
         self.backup_due = Some(self.model.now);
-        if self.model.teams.is_empty() {
+        if self.model.teams.is_empty() && !self.shell.is_wall() {
             self.shell.ask(Ask::Welcome, &self.model);
         }
         let effects = self.shell.refresh(&self.model);
@@ -232,11 +236,13 @@ impl Board {
             dirty |= self.turn_clock();
             if looked.elapsed() >= LOOK_EVERY {
                 looked = Instant::now();
-                dirty |= self.runner.look(&mut self.model);
+                dirty |= stir(&mut self.shell, &mut self.runner, &mut self.model);
             }
             if dirty {
                 self.runner.settle(&mut self.model);
-                self.runner.ask(&mut self.shell, &self.model);
+                if !self.shell.is_wall() {
+                    self.runner.ask(&mut self.shell, &self.model);
+                }
                 let effects = self.shell.refresh(&self.model);
                 self.carry_out(effects, guard);
                 self.runner.settle(&mut self.model);
@@ -394,6 +400,13 @@ impl Board {
             .map(|_| ())
             .map_err(|error| Failure::machine(format!("The terminal cannot be written to: {error}.")))
     }
+}
+
+/// What happens when nobody does anything: others may have changed the file, and the wall goes on. Whether a
+/// picture is to be drawn.
+pub(crate) fn stir(shell: &mut Shell, runner: &mut Runner, model: &mut Model) -> bool {
+    let changed = runner.look(model);
+    shell.is_wall() && (runner.come_back(model) | shell.turn(model)) || changed
 }
 
 /// Breaks down on purpose, in test builds only: the terminal must be given back even then.

@@ -72,6 +72,8 @@ pub(crate) struct Runner {
     beside_turn: u64,
     reread: bool,
     stale: Stale,
+    /// Whether the worker's door leads to another file than the reader's.
+    alone: bool,
     /// What undoing an action would do, while somebody is asked about it.
     foretold: Option<Box<Preview>>,
 }
@@ -110,6 +112,7 @@ impl Runner {
             beside_turn: 0,
             reread: false,
             stale: Stale::default(),
+            alone: false,
             foretold: None,
         }
     }
@@ -270,8 +273,13 @@ impl Runner {
     /// Looks at the file for what other writers, the worker among them, have changed.
     /// Returns whether anything on the screen is stale.
     pub(crate) fn look(&mut self, model: &mut Model) -> bool {
+        let was_away = model.unread_since.is_some();
         match self.reader.look() {
             Ok(seen) => {
+                model.unread_since = None;
+                if was_away {
+                    model.notice = None;
+                }
                 if seen != Seen::Nothing {
                     model.turn += 1;
                     self.stand(model);
@@ -282,10 +290,26 @@ impl Runner {
             Err(failure) => {
                 let known = model.notice.as_ref().is_some_and(|notice| notice.words == failure.to_string());
                 say_wrong(model, &failure);
-                return !known;
+                model.unread_since.get_or_insert(model.now);
+                return !was_away || !known;
             }
         }
-        !self.stale.is_empty()
+        was_away || !self.stale.is_empty()
+    }
+
+    /// For a screen that nobody stands at: where the file cannot be read, tries whatever stands in its place
+    /// now. Whether that can be read, and everything was put right.
+    pub(crate) fn come_back(&mut self, model: &mut Model) -> bool {
+        if model.unread_since.is_none() {
+            return false;
+        }
+        let Ok(reader) = self.reader.reader_anew() else { return false };
+        // The worker's door still leads to the file that was there: what is read from now on is read here.
+        (self.reader, self.alone) = (reader, true);
+        (model.unread_since, model.notice) = (None, None);
+        model.tiles.clear();
+        self.stale.everything = true;
+        true
     }
 
     fn merge(&mut self, stale: Stale) {
@@ -373,7 +397,7 @@ impl Runner {
         }
         measures.sort_by_key(|measure| rows.get(&measure.id).copied().unwrap_or(usize::MAX));
         let mut waiting = measures.into_iter();
-        while start.elapsed() < READING_AT_MOST
+        while (self.alone || start.elapsed() < READING_AT_MOST)
             && let Some(measure) = waiting.next()
         {
             let tile = load::tile(&self.reader, &measure, today, now)?;

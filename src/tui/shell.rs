@@ -8,9 +8,10 @@ use super::input::Input;
 use super::overlays::{self, Around, Overlay, Took};
 use super::panes;
 use super::standing::Keys;
+use super::wall::{self, Plan, Wall};
 use super::widgets::{ascii, ink};
 use super::{blank, bottom};
-use crate::app::action::Action;
+use crate::app::action::{Action, Scope};
 use crate::app::ask::{Ask, Choose};
 use crate::app::effect::{Effect, Notice, Tone};
 use crate::app::key::{Code, Key};
@@ -31,12 +32,26 @@ pub(crate) struct Shell {
     overlays: Vec<Box<dyn Overlay>>,
     keymap: Keymap,
     look: Look,
+    plan: Plan,
+    /// The wall, while it is up: it takes every key, and none of them edits.
+    wall: Option<Wall>,
 }
 
 impl Shell {
-    /// The board with the performance pane in front.
-    pub(crate) fn new(keymap: Keymap, look: Look) -> Self {
-        Self { panes: panes::all(), front: PaneId::Performance, overlays: Vec::new(), keymap, look }
+    /// The board with the performance pane in front, or the wall where there is nothing else.
+    pub(crate) fn new(keymap: Keymap, look: Look, plan: Plan, model: &Model) -> Self {
+        let wall = plan.alone.then(|| Wall::new(plan.clone(), model));
+        Self { panes: panes::all(), front: PaneId::Performance, overlays: Vec::new(), keymap, look, plan, wall }
+    }
+
+    /// Whether the wall is up.
+    pub(crate) fn is_wall(&self) -> bool {
+        self.wall.is_some()
+    }
+
+    /// Lets the wall go on to its next picture when it is time; whether it did.
+    pub(crate) fn turn(&mut self, model: &Model) -> bool {
+        self.wall.as_mut().is_some_and(|wall| wall.turn(model))
     }
 
     /// Gives the board another look.
@@ -74,6 +89,9 @@ impl Shell {
     }
 
     fn key(&mut self, key: Key, model: &Model) -> Vec<Effect> {
+        if self.wall.is_some() {
+            return self.key_at_the_wall(key, model);
+        }
         if let Some(top) = self.overlays.last_mut() {
             if key == EDITOR_IN_FORM && top.long_text().is_some() {
                 return vec![Effect::EditText {
@@ -96,7 +114,24 @@ impl Shell {
         }
     }
 
+    /// A key at the wall: the keys of the panes have no meaning there.
+    fn key_at_the_wall(&mut self, key: Key, model: &Model) -> Vec<Effect> {
+        let Some(action) = self.keymap.action(Scope::Everywhere, key) else { return Vec::new() };
+        let answer = self.wall.as_mut().map(|wall| wall.act(action, model));
+        if answer != Some(wall::Answer::Leave) {
+            return Vec::new();
+        }
+        if self.plan.alone {
+            return vec![Effect::Quit];
+        }
+        self.wall = None;
+        if pane_of(action).is_some() { self.act(action, model) } else { Vec::new() }
+    }
+
     fn paste(&mut self, text: &str, model: &Model) -> Vec<Effect> {
+        if self.wall.is_some() {
+            return Vec::new();
+        }
         match self.overlays.last_mut() {
             Some(top) => top.paste(text, &Around { model, keymap: &self.keymap }),
             None => vec![Effect::hint("To paste a value, press a first.")],
@@ -110,14 +145,15 @@ impl Shell {
             return effects;
         }
         match action {
-            Action::ShowPerformance => vec![Effect::Show(PaneId::Performance)],
-            Action::ShowProcess => vec![Effect::Show(PaneId::Process)],
-            Action::ShowCycles => vec![Effect::Show(PaneId::Cycles)],
-            Action::ShowCharts => vec![Effect::Show(PaneId::Charts)],
-            Action::ShowActions => vec![Effect::Show(PaneId::Actions)],
+            action if pane_of(action).is_some() => pane_of(action).map(Effect::Show).into_iter().collect(),
             Action::NextFocus => vec![Effect::Show(self.next_pane())],
             Action::QuickEntry => vec![Effect::Ask(Ask::QuickEntry(self.selected_measure(model)))],
             Action::Round => vec![Effect::Ask(Ask::Round)],
+            Action::Wall => {
+                self.wall = Some(Wall::new(self.plan.clone(), model));
+                // The wall shows the work of now, whatever day somebody was looking at.
+                vec![Effect::ShowDay(None)]
+            }
             Action::Palette => vec![Effect::Ask(Ask::Palette)],
             Action::Help => vec![Effect::Ask(Ask::Help)],
             Action::Redact => vec![Effect::Ask(blank::ask_text())],
@@ -227,6 +263,16 @@ impl Shell {
     /// Draws everything.
     pub(crate) fn view(&self, model: &Model, area: Rect, buf: &mut Buffer) {
         ink::ground(buf, area, self.look.style(Role::Ground));
+        if let Some(wall) = &self.wall
+            && area.width >= SMALLEST.0
+            && area.height >= SMALLEST.1
+        {
+            wall.view(model, &self.look, area, buf);
+            if self.look.ascii {
+                ascii::fold(buf, area);
+            }
+            return;
+        }
         if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
             self.too_small(area, buf);
             return;
@@ -337,6 +383,18 @@ impl Shell {
 
 /// The key that hands a form's long text over to the editor.
 const EDITOR_IN_FORM: Key = Key { code: Code::Char('e'), ctrl: true, alt: false };
+
+/// The pane that an action shows.
+pub(crate) fn pane_of(action: Action) -> Option<PaneId> {
+    match action {
+        Action::ShowPerformance => Some(PaneId::Performance),
+        Action::ShowProcess => Some(PaneId::Process),
+        Action::ShowCycles => Some(PaneId::Cycles),
+        Action::ShowCharts => Some(PaneId::Charts),
+        Action::ShowActions => Some(PaneId::Actions),
+        _ => None,
+    }
+}
 
 /// Control-C leaves from anywhere, even out of a field.
 fn is_force_quit(key: Key) -> bool {

@@ -6,6 +6,7 @@ mod charts;
 mod conflicts;
 mod log;
 mod syncing;
+mod wall;
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -106,6 +107,7 @@ impl Desk {
             editor: Vec::new(),
             problems: Vec::new(),
             backups: None,
+            wall: super::wall::Plan::default(),
         };
         let mut model = super::model(&launch);
         let (to, inbox) = channel();
@@ -115,7 +117,7 @@ impl Desk {
         let (jobs, _) = worker::spawn(launch.store, launch.author, saves.clone(), to);
         let mut runner = Runner::new(reader, jobs, launch.templates, saves, others);
         runner.open(&mut model).unwrap();
-        let shell = Shell::new(launch.keymap, launch.look);
+        let shell = Shell::new(launch.keymap, launch.look, launch.wall, &model);
         let mut desk = Self {
             shell,
             runner,

@@ -4,7 +4,7 @@ mod actions;
 mod charts;
 mod cycles;
 mod measure_form;
-mod performance;
+pub(crate) mod performance;
 mod process;
 mod typed;
 

@@ -8,6 +8,7 @@ mod braille;
 pub mod chart;
 pub mod field;
 pub mod ink;
+pub mod letters;
 pub mod page;
 pub mod poster;
 pub mod spark;

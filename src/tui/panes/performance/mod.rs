@@ -17,6 +17,8 @@ use crate::domain::change::{Edit, RecordKey};
 use crate::domain::measure::Measure;
 use crate::domain::record::Kind;
 
+pub(crate) use view::{Whole, summary};
+
 /// What the board remembers.
 #[derive(Default)]
 pub(crate) struct PerformancePane {

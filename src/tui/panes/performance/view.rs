@@ -8,12 +8,14 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::Grid;
+use crate::app::exceptions::Exceptions;
 use crate::app::look::{Look, Role};
 use crate::app::model::Model;
+use crate::base::text;
 use crate::chart::{Tile, badge};
 use crate::domain::due::{Due, age};
 use crate::domain::frequency::Frequency;
-use crate::domain::measure::{Measure, MeasureKind};
+use crate::domain::measure::Measure;
 use crate::spc::Verdict;
 use crate::tui::widgets::chart::verdict_role;
 use crate::tui::widgets::{ink, spark};
@@ -58,7 +60,7 @@ pub(super) fn board(grid: &Grid<'_>, filter: &str, model: &Model, look: &Look, a
         empty(filter, look, area, buf);
         return;
     }
-    summary(filter, model, look, area, buf);
+    summary(Whole::Board, filter, model, look, area, buf);
     let area = ink::below(area, 2);
     let shape = Shape::of(Rect { y: area.y.saturating_sub(2), height: area.height + 2, ..area }, grid);
     // Whole pages, so that a step within one moves nothing.
@@ -112,14 +114,28 @@ fn empty(filter: &str, look: &Look, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// The sentence first: what needs a look, what is due, and what is best left alone.
-fn summary(filter: &str, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
-    let count = |verdict| model.tiles.values().filter(|tile| tile.verdict == verdict && !tile.early).count();
+/// What of the board a sentence is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whole {
+    /// Every measure.
+    Board,
+    /// What is not private: for a screen that anybody passes.
+    Public,
+}
+
+/// The sentence first: what needs a look, what is late, and what is best left alone.
+pub(crate) fn summary(whole: Whole, filter: &str, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
+    let found = model.exceptions(|measure| whole == Whole::Board || !measure.private);
+    let parts = [true, false].map(|roomy| summary_parts(&found, filter, roomy, look));
+    let wide = |parts: &[(String, Style)]| parts.iter().map(|(words, _)| text::width(words)).sum::<usize>();
+    let [long, short] = parts;
+    let parts = if wide(&long) + 2 <= usize::from(area.width) { long } else { short };
+    let parts: Vec<(&str, Style)> = parts.iter().map(|(words, style)| (words.as_str(), *style)).collect();
+    ink::line(buf, area.x + 1, area.y, area.width.saturating_sub(2), &parts);
+}
+
+fn summary_parts(found: &Exceptions, filter: &str, roomy: bool, look: &Look) -> Vec<(String, Style)> {
     let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-    let (concerns, improvements, neutral) =
-        (count(Verdict::Concern), count(Verdict::Improvement), count(Verdict::Neutral));
-    let due = model.values_due();
-    let unread = model.measures.len().saturating_sub(model.tiles.len());
     let dot = if look.ascii { "  -  " } else { "  ·  " };
     let strong = |role| look.style(role).add_modifier(Modifier::BOLD);
     let mut parts: Vec<(String, Style)> = Vec::new();
@@ -129,35 +145,39 @@ fn summary(filter: &str, model: &Model, look: &Look, area: Rect, buf: &mut Buffe
         }
         parts.push((words, style));
     };
-    if concerns > 0 {
-        say(plural(concerns, "concern", "concerns"), strong(Role::Concern));
+    if found.signals() > 0 {
+        let role = if found.concerns > 0 { Role::Concern } else { Role::Improvement };
+        let kinds = [
+            (found.concerns, plural(found.concerns, "concern", "concerns")),
+            (found.improvements, plural(found.improvements, "improvement", "improvements")),
+            (found.changes, plural(found.changes, "change", "changes")),
+        ];
+        let kinds: Vec<String> = kinds.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
+        let signals = plural(found.signals(), "signal", "signals");
+        say(if roomy { format!("{signals}: {}", kinds.join(", ")) } else { signals }, strong(role));
     }
-    if improvements > 0 {
-        say(plural(improvements, "improvement", "improvements"), strong(Role::Improvement));
+    if found.late > 0 {
+        say(format!("{} late", found.late), strong(Role::Due));
+    } else if found.due > 0 {
+        say(format!("{} due", found.due), strong(Role::Due));
     }
-    if neutral > 0 {
-        say(plural(neutral, "change", "changes"), strong(Role::Neutral));
+    if found.at_risk > 0 {
+        say(plural(found.at_risk, "target at risk", "targets at risk"), strong(Role::Due));
     }
-    if due > 0 {
-        say(plural(due, "value due", "values due"), strong(Role::Due));
+    if found.unchanged > 0 {
+        let long = format!("{} unchanged: common cause, leave them alone", found.unchanged);
+        say(if roomy { long } else { format!("{} unchanged", found.unchanged) }, look.style(Role::Dim));
     }
-    let unchanged = count(Verdict::Common);
-    if unchanged > 0 {
-        let long = format!("{unchanged} unchanged: common cause, leave them alone");
-        say(if area.width >= 100 { long } else { format!("{unchanged} unchanged") }, look.style(Role::Dim));
+    if found.early > 0 {
+        say(format!("{} too early to tell", found.early), look.style(Role::Dim));
     }
-    let early = model.tiles.values().filter(|tile| tile.early).count();
-    if early > 0 {
-        say(format!("{early} too early to tell"), look.style(Role::Dim));
-    }
-    if unread > 0 {
-        say(format!("reading {unread} more"), look.style(Role::Faint));
+    if found.unread > 0 {
+        say(format!("reading {} more", found.unread), look.style(Role::Faint));
     }
     if !filter.is_empty() {
         say(format!("only “{filter}”"), strong(Role::Accent));
     }
-    let parts: Vec<(&str, Style)> = parts.iter().map(|(words, style)| (words.as_str(), *style)).collect();
-    ink::line(buf, area.x + 1, area.y, area.width.saturating_sub(2), &parts);
+    parts
 }
 
 /// The heading of a column, with marks where more columns are out of view.
@@ -298,8 +318,7 @@ fn name(measure: &Measure, selected: bool, look: &Look, area: Rect, buf: &mut Bu
 /// days since the last one.
 fn value_words(measure: &Measure, tile: &Tile, model: &Model) -> (String, String) {
     let Some(start) = tile.start else { return (tile.value.clone(), String::new()) };
-    if measure.frequency == Frequency::Event && measure.kind == MeasureKind::Count {
-        let days = (model.today() - start.date()).num_days().max(0);
+    if let Some(days) = model.days_since(measure) {
         return (days.to_string(), format!("{} since", Frequency::Day.noun(usize::try_from(days).unwrap_or(0))));
     }
     let parts = tile.parts.clone();

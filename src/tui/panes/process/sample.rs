@@ -51,6 +51,7 @@ pub(in crate::tui::panes) fn empty_ward() -> Model {
         turn: 0,
         pressed: 0,
         notice: None,
+        unread_since: None,
         saving: 0,
         body: Rect::new(0, 3, 120, 35),
         templates: Vec::new(),
