@@ -240,7 +240,11 @@ mod tests {
     #[test]
     fn what_comes_again_comes_on_its_next_day_that_is_not_over() {
         let mut audit = promise("2026-11-02");
-        let next = |audit: &Promise| audit.next(PromiseId::fresh(), day("2026-11-20"), Utc::now()).map(|next| next.by);
+        let next = |audit: &Promise| {
+            audit
+                .next(PromiseId::fresh(), day("2026-11-20"), "2026-11-20T09:00:00Z".parse().unwrap())
+                .map(|next| next.by)
+        };
         assert_eq!(next(&audit), None, "once only");
         audit.every = Some(Frequency::Month);
         assert_eq!(next(&audit), Some(Some(day("2026-12-02"))));
