@@ -1,5 +1,6 @@
 //! What a person can set: shipped defaults, built in, with the person's own file laid over them.
 
+pub mod agendas;
 pub mod keymap;
 pub mod paths;
 pub mod settings;

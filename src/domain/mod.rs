@@ -3,6 +3,7 @@
 //! Nothing here knows of a file, a screen or the time: a rule gets what it needs and answers with a
 //! value or a [`crate::base::error::Failure`].
 
+pub mod agenda;
 pub mod ahead;
 pub mod annotation;
 pub mod change;

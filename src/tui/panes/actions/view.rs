@@ -16,6 +16,8 @@ use super::list::{self, Item};
 
 /// From this width on, a row is one line of columns.
 const WIDE: u16 = 92;
+/// The widest that the columns run: who stands too far from what on a very wide screen.
+const WIDEST: u16 = 140;
 /// From this height on, there is room for all about the one under the cursor.
 const TALL: u16 = 18;
 
@@ -41,7 +43,7 @@ impl Columns {
     fn of(area: Rect) -> Self {
         let wide = area.width >= 130;
         let (who, by, age, state) = if wide { (26, 14, 14, 24) } else { (21, 12, 12, 21) };
-        let end = area.right().saturating_sub(1);
+        let end = area.x + area.width.min(WIDEST).saturating_sub(1);
         let state_at = end.saturating_sub(state);
         let age_at = state_at.saturating_sub(age);
         let by_at = age_at.saturating_sub(by);
