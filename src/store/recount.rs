@@ -296,14 +296,17 @@ impl Scale<'_> {
         let (was, left) = (self.past.was_visible(self.id), self.past.was_left_visible(self.id));
         let was_there = self.past.was_there(self.id);
         let set = self.past.set_by(self.id);
-        if !was && (left || !was_there) {
+        // Where the clocks of two replicas read alike, a change of one may come between two of an action of
+        // the other: what it deleted or brought back is not the action's deed.
+        let decides = set.contains(&DELETED.name);
+        if !was_there || !was && left && decides {
             // It is there or it is not: nobody wants half of a record.
             let standing = self.whole();
             let deed = if was_there { Deed::BroughtBack } else { Deed::Made };
             let fields = set.into_iter().map(|name| self.field(name, self.of_whole(name, &standing))).collect();
             return (deed, standing, fields);
         }
-        let deed = if was && !left { Deed::Deleted } else { Deed::Changed };
+        let deed = if was && !left && decides { Deed::Deleted } else { Deed::Changed };
         let hidden = (left && !self.row.is_visible()).then(|| self.past.current(DELETED.name)).flatten();
         let mut fields: Vec<PartField> =
             set.into_iter().map(|name| self.field(name, self.of_field(name, hidden))).collect();

@@ -11,7 +11,7 @@ use huddleboard::domain::point::PointKey;
 use huddleboard::domain::project::Project;
 use huddleboard::domain::{MeasureId, ProjectId, TeamId};
 use huddleboard::store::UndoScope::{File, Session};
-use huddleboard::store::{Accept, ActionId, ActionQuery, Author, Extent, Preview, Standing, Store};
+use huddleboard::store::{Accept, ActionEntry, ActionId, ActionQuery, Author, Extent, Preview, Standing, Store};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -280,6 +280,35 @@ fn holds(preview: &Preview, before: &BTreeMap<Cell, String>, after: &BTreeMap<Ce
     for cell in cells.into_iter().filter(|cell| !may_differ.contains(*cell)) {
         assert_eq!(before.get(cell), after.get(cell), "{cell:?} is left alone by {preview:#?}");
     }
+}
+
+#[test]
+fn what_another_board_brought_back_in_the_middle_of_an_action_is_not_the_actions_deed() {
+    let mut pair = Pair::new();
+    let owned_and_renamed =
+        Deed::Several(vec![Deed::Own(0, 0), Deed::Rename(1, 0), Deed::Own(1, 0), Deed::Own(1, 1), Deed::Rename(0, 1)]);
+    for (deed, which) in [
+        (Deed::Make(0, 2), 0),
+        (Deed::Make(1, 2), 0),
+        (Deed::Give(255), 0),
+        (Deed::Rename(1, 1), 0),
+        (Deed::Rename(1, 2), 0),
+        (owned_and_renamed, 0),
+        // By their stamps the project was deleted before the first of those three changes, and brought back
+        // before the last.
+        (Deed::Delete(0), 1),
+        (Deed::Several(vec![Deed::Rename(1, 3), Deed::Rename(1, 4), Deed::Own(1, 2), Deed::Restore(0)]), 1),
+        (Deed::Give(255), 1),
+    ] {
+        pair.perform(&deed, which);
+    }
+    let own = |entry: &ActionEntry| entry.id.replica == pair.boards[0].store.replica();
+    let actions = pair.boards[0].store.actions(&ActionQuery::default()).unwrap();
+    let id = actions.iter().find(|entry| own(entry)).map(|entry| entry.id).unwrap();
+    let preview = pair.boards[0].store.preview(id).unwrap();
+    let project = preview.taken.iter().find(|part| part.record == RecordKey::Id(pair.projects[0].0)).unwrap();
+    assert_eq!(project.deed, huddleboard::store::Deed::Changed, "{project:?}");
+    pair.long_ago(0, id, Extent::Rest, true);
 }
 
 proptest! {
