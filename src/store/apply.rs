@@ -91,6 +91,12 @@ impl State {
         self.versions.iter().find(|version| version.field == field).map(|version| version.stamp).or(self.base)
     }
 
+    /// The latest stamp of all that the record holds. What is written over it comes after, whatever the
+    /// clock says, so that the record's past reads in the order in which it came about.
+    pub(super) fn latest(&self) -> Option<Stamp> {
+        self.versions.iter().map(|version| version.stamp).chain(self.base).max()
+    }
+
     /// The stamps of what stands in these fields.
     pub(super) fn seen_of<'n>(&self, names: &[&'n str]) -> Vec<(&'n str, Stamp)> {
         names.iter().filter_map(|name| Some((*name, self.stamp(name)?))).collect()

@@ -55,8 +55,8 @@ impl Ticker {
         (self.wall, self.counter)
     }
 
-    /// The next stamp: after all that this file ever gave out, and after the value that it replaces,
-    /// so that an edit always beats what it was typed over.
+    /// The next stamp: after all that this file ever gave out, and after all that stands in the record
+    /// that it is for, so that an edit always beats what it was typed over.
     pub(super) fn next(&mut self, replaced: Option<Stamp>) -> Stamp {
         let ticked = if self.now > self.wall { (self.now, 0) } else { after(self.wall, self.counter) };
         (self.wall, self.counter) = ticked;

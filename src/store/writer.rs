@@ -208,7 +208,7 @@ impl<'c> Writer<'c> {
         let line = Line {
             at: self.here(),
             action: self.first,
-            stamp: self.ticker.next(seen.iter().map(|(_, stamp)| *stamp).max()),
+            stamp: self.ticker.next(state.latest()),
             team: self.handle(team.0)?,
             kind: target.kind,
             record: &target.bytes,

@@ -311,6 +311,26 @@ fn what_another_board_brought_back_in_the_middle_of_an_action_is_not_the_actions
     pair.long_ago(0, id, Extent::Rest, true);
 }
 
+#[test]
+fn what_an_action_saw_came_before_it_however_far_ahead_the_clock_was_that_stamped_it() {
+    let mut pair = Pair::new();
+    for (deed, which) in [
+        (Deed::Make(2, 1), 1),
+        (Deed::Give(255), 1),
+        (Deed::Turn(40), 0),
+        (Deed::Own(2, 3), 0),
+        (Deed::Delete(2), 1),
+        (Deed::Give(255), 0),
+        (Deed::Restore(2), 1),
+    ] {
+        pair.perform(&deed, which);
+    }
+    let newest = pair.boards[1].store.actions(&ActionQuery::default()).unwrap();
+    let id = newest.iter().find(|entry| entry.id.replica == pair.boards[1].store.replica()).map(|entry| entry.id);
+    let preview = pair.boards[1].store.preview(id.unwrap()).unwrap();
+    assert_eq!((preview.taken_count, preview.changed_count), (1, 0), "{preview:#?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
