@@ -33,6 +33,8 @@ use crate::domain::record::{Field, Kind, Shape, Value};
 pub const BLANK: &str = "[redacted]";
 /// The entry of a change that names what it blanks; older versions keep it and pass it on.
 pub(super) const MARK: &str = "redacts";
+/// What stands for a field in [`MARK`] where only the words of a record's actions are blanked.
+const LOG: &str = "log";
 /// A text must be so long for the words of other actions that quote it to be blanked with it: the name
 /// of a bay would blank half the log.
 const QUOTED_FROM: usize = 4;
@@ -48,12 +50,42 @@ pub struct Blanking {
     pub last: i64,
 }
 
-/// Which texts of a record are blanked: those that changes before this stamp set.
+/// What is blanked with a record: a text of it, and with any text the words of its actions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum What {
+    Text(Field),
+    Words,
+}
+
+impl What {
+    fn named(kind: Kind, name: &str) -> Option<Self> {
+        if name == LOG {
+            return Some(Self::Words);
+        }
+        kind.field(name).filter(|field| is_text(*field)).map(Self::Text)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text(field) => field.name,
+            Self::Words => LOG,
+        }
+    }
+
+    fn text(self) -> Option<Field> {
+        match self {
+            Self::Text(field) => Some(field),
+            Self::Words => None,
+        }
+    }
+}
+
+/// What of a record is blanked: what changes before this stamp set.
 #[derive(Debug, Clone, PartialEq)]
 struct Rule {
     kind: Kind,
     record: Vec<u8>,
-    field: Field,
+    what: What,
     before: Stamp,
 }
 
@@ -110,7 +142,7 @@ pub struct Found {
     pub kind: Kind,
     /// The record.
     pub record: RecordKey,
-    /// The fields that hold the text, or once did.
+    /// The fields that hold the text, or once did; `log` where the words of an action quote it.
     pub fields: Vec<&'static str>,
 }
 
@@ -143,8 +175,7 @@ impl Store {
                 .filter(|name| set.iter().any(|(field, value)| field == name && holds(value)))
                 .collect();
             if fields.is_empty() && row.get(4)? {
-                // Only the action's words quote it: they go with any text of the record that is empty.
-                fields.extend(texts_of(kind).into_iter().find(|name| !set.iter().any(|(field, _)| field == name)));
+                fields.push(LOG);
             }
             match found.last_mut().filter(|last| last.kind == kind && last.record == record) {
                 _ if fields.is_empty() => {}
@@ -159,7 +190,7 @@ impl Store {
     }
 
     /// Blanks texts of a record: all that anybody ever set in these fields, or in all its fields that
-    /// hold typed text where none is named. This cannot be undone. The file's log and tables are blank
+    /// hold typed text where none is named; `log` blanks only the words of its actions. This cannot be undone. The file's log and tables are blank
     /// when it returns; boards, bundles and copies elsewhere when the change reaches them.
     ///
     /// # Errors
@@ -172,8 +203,8 @@ impl Store {
         fields: &[&str],
         reason: &str,
     ) -> Outcome<Receipt> {
-        let wanted: Vec<&'static str> =
-            texts_of(kind).into_iter().filter(|name| fields.is_empty() || fields.contains(name)).collect();
+        let all = texts_of(kind).into_iter().chain([LOG]);
+        let wanted: Vec<&'static str> = all.filter(|name| fields.is_empty() || fields.contains(name)).collect();
         if wanted.is_empty() || wanted.len() < fields.len() {
             return Err(Failure::refused(format!("A {} has no such text.", kind.code()))
                 .hint(format!("It has: {}.", texts_of(kind).join(", "))));
@@ -260,16 +291,17 @@ impl Writer<'_> {
             return Err(Failure::not_found(format!("There is no such {}.", kind.code()))
                 .hint("It may be on another file; look at the list again."));
         };
-        let fields: Vec<Field> = names.iter().filter_map(|name| kind.field(name)).collect();
-        let mut set: Vec<(&'static str, Value)> = fields
+        let whats: Vec<What> = names.iter().filter_map(|name| What::named(kind, name)).collect();
+        let mut set: Vec<(&'static str, Value)> = whats
             .iter()
-            .map(|field| (field.name, blanked(*field, &row.value(kind, field.name))))
+            .filter_map(|what| what.text())
+            .map(|field| (field.name, blanked(field, &row.value(kind, field.name))))
             .filter(|(name, value)| row.value(kind, name) != *value)
             .collect();
         set.push((MARK, Value::Text(names.join(" "))));
         let seen = state.seen_all();
         let stamp = self.write_seeing(team, record, &target, state, false, set, &seen)?;
-        redact(self.conn, kind, &target.bytes, &fields, stamp)?;
+        redact(self.conn, kind, &target.bytes, &whats, stamp)?;
         self.suspect(kind, &target.bytes);
         Ok(())
     }
@@ -277,10 +309,10 @@ impl Writer<'_> {
 
 /// Blanks what changes of the record before `stamp` set in these fields, and remembers to do so with
 /// those that arrive later.
-fn redact(conn: &Connection, kind: Kind, record: &[u8], fields: &[Field], stamp: Stamp) -> Outcome<()> {
+fn redact(conn: &Connection, kind: Kind, record: &[u8], whats: &[What], stamp: Stamp) -> Outcome<()> {
     index_first(conn, kind, record)?;
-    for field in fields.iter().copied().filter(|field| is_text(*field)) {
-        let rule = Rule { kind, record: record.to_vec(), field, before: stamp };
+    for what in whats.iter().copied() {
+        let rule = Rule { kind, record: record.to_vec(), what, before: stamp };
         rule.remember(conn)?;
         rule.blank_log(conn, INDEXED)?;
     }
@@ -305,9 +337,9 @@ fn index_first(conn: &Connection, kind: Kind, record: &[u8]) -> Outcome<()> {
 /// Does what a redaction that was taken in says; answers whether it was one.
 pub(super) fn obey(conn: &Connection, change: &RemoteChange, kind: Kind, fields: &Fields<'_>) -> Outcome<bool> {
     let Some((_, Value::Text(names))) = fields.iter().find(|(name, _)| name == MARK) else { return Ok(false) };
-    let fields: Vec<Field> = names.split(' ').filter_map(|name| kind.field(name)).collect();
+    let whats: Vec<What> = names.split(' ').filter_map(|name| What::named(kind, name)).collect();
     let stamp = Stamp { wall: change.wall, counter: change.counter, replica: change.origin };
-    redact(conn, kind, &change.record, &fields, stamp)?;
+    redact(conn, kind, &change.record, &whats, stamp)?;
     Ok(true)
 }
 
@@ -342,9 +374,9 @@ fn rules(conn: &Connection, kind: &str, record: &[u8]) -> Outcome<Vec<Rule>> {
     while let Some(row) = rows.next()? {
         let (kind, name): (String, String) = (row.get(3)?, row.get(5)?);
         if let Some(kind) = Kind::parse(&kind)
-            && let Some(field) = kind.field(&name)
+            && let Some(what) = What::named(kind, &name)
         {
-            rules.push(Rule { kind, record: row.get(4)?, field, before: stamp_from(row, 0)? });
+            rules.push(Rule { kind, record: row.get(4)?, what, before: stamp_from(row, 0)? });
         }
     }
     Ok(rules)
@@ -353,7 +385,7 @@ fn rules(conn: &Connection, kind: &str, record: &[u8]) -> Outcome<Vec<Rule>> {
 impl Rule {
     /// Whether it blanks all that another one does.
     fn is_as_wide_as(&self, other: &Self) -> bool {
-        (self.kind, &self.record, self.field) == (other.kind, &other.record, other.field) && self.before >= other.before
+        (self.kind, &self.record, self.what) == (other.kind, &other.record, other.what) && self.before >= other.before
     }
 
     /// Remembers it, unless a later one for the same text is known.
@@ -365,15 +397,16 @@ impl Rule {
         conn.prepare_cached(
             "INSERT OR REPLACE INTO redactions(kind, record, field, wall, counter, replica) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
         )?
-        .execute((self.kind.code(), &self.record, self.field.name, wall, counter, &replica.bytes()[..]))?;
+        .execute((self.kind.code(), &self.record, self.what.name(), wall, counter, &replica.bytes()[..]))?;
         Ok(())
     }
 
     /// What a change set, without this text; nothing where it set none.
     fn without(&self, fields: &str) -> Option<String> {
         let Ok(serde_json::Value::Object(mut set)) = serde_json::from_str(fields) else { return None };
-        let value = set.get_mut(self.field.name)?;
-        let left = blanked(self.field, &Value::from_json(value)).to_json();
+        let field = self.what.text()?;
+        let value = set.get_mut(field.name)?;
+        let left = blanked(field, &Value::from_json(value)).to_json();
         if *value == left {
             return None;
         }
@@ -389,7 +422,7 @@ impl Rule {
         for (origin, seq, action, fields) in self.changes_before(conn, known)? {
             let without = self.without(&fields);
             if let Some(without) = &without {
-                let text = parse_fields(&fields).into_iter().find(|(name, _)| name == self.field.name);
+                let text = parse_fields(&fields).into_iter().find(|(name, _)| name == self.what.name());
                 if let Some((_, Value::Text(text))) = text {
                     quoted.insert(text);
                 }
@@ -425,14 +458,15 @@ impl Rule {
 
     /// Blanks the row of a file of an older schema, whose log this version cannot apply.
     fn blank_row(&self, conn: &Connection) -> Outcome<()> {
-        let (table, field) = (table::name(self.kind), self.field.name);
+        let Some(text) = self.what.text() else { return Ok(()) };
+        let (table, field) = (table::name(self.kind), text.name);
         // A file of an older schema may have no such table or column yet, and then nothing to blank there.
         let sql = "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2)";
         if !conn.query_one(sql, (table, field), |row| row.get::<_, bool>(0))? {
             return Ok(());
         }
         // A list is blanked whole here: the log of the copy, which has its shape, is not read.
-        let left = if matches!(self.field.shape, Shape::Json(_)) { "NULL" } else { "'[redacted]'" };
+        let left = if matches!(text.shape, Shape::Json(_)) { "NULL" } else { "'[redacted]'" };
         match RecordKey::parse(self.kind, &self.record) {
             Some(RecordKey::Id(id)) => {
                 let sql = format!("UPDATE {table} SET \"{field}\" = {left} WHERE id = ?1 AND \"{field}\" <> ''");

@@ -75,6 +75,26 @@ fn a_redacted_text_is_gone_from_the_file_to_the_byte_and_the_log_says_that_it_wa
 }
 
 #[test]
+fn a_text_that_only_the_words_of_an_action_quote_goes_with_them_and_no_field_is_touched() {
+    let mut wards = Wards::new(2);
+    let mut project = project(&wards);
+    project.name = "Falls at night".into();
+    let words = format!("Started after {TYPED} fell");
+    wards.replicas[0].store().commit(&nurse(), &words, [Ok(Edit::create(&project))]).unwrap();
+    wards.exchange_all();
+    let found = wards.replicas[1].store().find_text(TYPED).unwrap();
+    assert_eq!(found.iter().map(|place| &place.fields[..]).collect::<Vec<_>>(), [["log"]]);
+    let record = RecordKey::Id(project.id.0);
+    wards.replicas[1].store().redact(&matron(), project.team, (Kind::Project, &record), &["log"], "").unwrap();
+    wards.exchange_all();
+    for replica in &mut wards.replicas {
+        assert!(!says(&replica.all()));
+        let [left] = &replica.store().records::<Project>(None).unwrap()[..] else { panic!("one project") };
+        assert_eq!((&left.name, &left.aim, &left.owner), (&project.name, &project.aim, &project.owner));
+    }
+}
+
+#[test]
 fn other_boards_blank_it_when_they_hear_of_it_and_all_say_the_same() {
     let (mut wards, project) = two();
     redact(&mut wards.replicas[0], &project);
