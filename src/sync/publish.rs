@@ -141,6 +141,10 @@ pub(super) fn each_run(
             run.clear();
             bytes = 0;
         }
+        // An action's own line stands before its first change; a stranger's words may be as long as they like.
+        if run.last().is_none_or(|last| last.action.seq != change.action.seq) {
+            bytes += change.action.words.len() + change.action.actor.as_ref().map_or(0, String::len);
+        }
         bytes += change.fields.len() + change.seen.as_ref().map_or(0, String::len) + change.record.len() * 2 + 256;
         run.push(change);
         Ok(())
