@@ -142,6 +142,11 @@ impl Edit {
         self
     }
 
+    /// The names of the fields that it sets.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.fields.iter().map(|(name, _)| *name)
+    }
+
     /// Deletes the record: a field like any other, which undo sets back.
     #[must_use]
     pub fn deleting(self) -> Self {

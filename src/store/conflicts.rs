@@ -191,7 +191,7 @@ impl Writer<'_> {
         validate(&mut edit, &mut Vec::new())?;
         if edit.kind == Kind::Cycle {
             let stage = state.row.as_ref().and_then(|row| stage_of(&row.value(Kind::Cycle, "stage")));
-            check_lock(stage, &edit)?;
+            check_lock(stage, edit.names())?;
         }
         Ok(edit.fields)
     }

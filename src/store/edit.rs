@@ -52,7 +52,8 @@ impl Writer<'_> {
             return Err(of_another_team());
         }
         if edit.kind == Kind::Cycle {
-            check_lock(row.as_ref().and_then(|row| stage_of(&row.value(Kind::Cycle, "stage"))), &edit)?;
+            let stage = row.as_ref().and_then(|row| stage_of(&row.value(Kind::Cycle, "stage")));
+            check_lock(stage, edit.names())?;
         }
         self.settle_over(edit, &target, row)
     }

@@ -156,6 +156,9 @@ pub(super) struct Weighed {
     pub(super) state: State,
     /// What is set to take it back; nothing where nothing of it stands.
     pub(super) restore: Vec<(&'static str, Value)>,
+    /// What is set with it though it looks the same already: each field then leads back, through what
+    /// undid it, to the change that it was before.
+    pub(super) also: Vec<(&'static str, Value)>,
     /// The undo or redo by which what the action set stands there now, where one does.
     pub(super) by: Option<ActionId>,
 }
@@ -262,7 +265,7 @@ fn weigh_line(
         };
         let part = part(Deed::Made, Standing::Stands, fields.map(untouched).collect());
         let restore = vec![(DELETED.name, Value::Int(1))];
-        return Ok((Some(Weighed { part, target, state, restore, by: None }), strange));
+        return Ok((Some(Weighed { part, target, state, restore, also: Vec::new(), by: None }), strange));
     }
     let past = Past::read(conn, &target, &state)?;
     if past.first_of(id) != Some(at) {
@@ -271,10 +274,11 @@ fn weigh_line(
     let scale = Scale { past: &past, row, kind, id };
     let (deed, standing, fields) = scale.weigh();
     let restore = if standing == Standing::Stands { scale.restored(&fields, deed) } else { Vec::new() };
+    let also = if restore.is_empty() || deed == Deed::Made { Vec::new() } else { scale.alike(&fields) };
     let by = restore.first().and_then(|(name, _)| past.current(name)).filter(|step| step.sort != "edit");
     let by = by.map(|step| step.action).filter(|action| *action != id);
     let part = part(deed, standing, fields);
-    Ok((Some(Weighed { part, target, state, restore, by }), strange))
+    Ok((Some(Weighed { part, target, state, restore, also, by }), strange))
 }
 
 /// The number that stands for a measure in this file, or one that stands for none.
@@ -369,6 +373,12 @@ impl Scale<'_> {
             now: self.row.value(self.kind, name),
             standing,
         }
+    }
+
+    /// The fields that the action set to what they were before, where that still stands.
+    fn alike(&self, fields: &[PartField]) -> Vec<(&'static str, Value)> {
+        let is_alike = |field: &&PartField| field.now == field.before && self.past.leads_back(self.id, field.name);
+        fields.iter().filter(is_alike).map(|field| (field.name, field.before.clone())).collect()
     }
 
     /// What the record held before the action, as far as what the action set still stands.

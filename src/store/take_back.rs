@@ -12,7 +12,7 @@ use super::hanging::{Hanging, Ties};
 use super::past::{TAKES_BACK, action_named};
 use super::recount::{Part, Standing, Weighed, each_part};
 use super::table::At;
-use super::undo::plain_words;
+use super::undo::{check_undone, plain_words};
 use super::writer::{Action, Sort, Writer, seen_by};
 use super::{Author, Receipt, Store};
 use crate::base::error::{Failure, FailureKind, Outcome};
@@ -92,7 +92,10 @@ impl Store {
         refuse(preview, extent)?;
         let id = preview.entry.id;
         let own = |action: &ActionId| action.replica == self.replica;
-        let reverses = preview.by.filter(own).or(Some(id).filter(own)).map(|action| action.seq);
+        let reverses = match own(&id) {
+            true => Some(done_by(&self.conn, id.seq)?),
+            false => preview.by.filter(own).map(|action| action.seq),
+        };
         // What the log's row of the action says of an own action, each change says of any other.
         let named = (reverses != Some(id.seq) || id.replica != self.replica).then_some(id);
         let (verb, sort) = if preview.entry.sort == "undo" { ("Redo", Sort::Redo) } else { ("Undo", Sort::Undo) };
@@ -104,6 +107,24 @@ impl Store {
         let mut receipt = self.write(&action, Ending::Keep, |writer| writer.take_back(preview, named))?;
         receipt.words = words.to_owned();
         Ok(receipt)
+    }
+}
+
+/// The own action by which an own one stands: itself, or what it was last done again by. It is that
+/// which is undone, so that plain undo and redo go on from there.
+fn done_by(conn: &Connection, action: i64) -> Outcome<i64> {
+    let mut statement = conn.prepare_cached(
+        "SELECT a.seq FROM actions a JOIN local l ON l.replica = a.origin WHERE a.reverses_seq = ?1 AND a.seq > ?1
+         ORDER BY a.seq DESC LIMIT 1",
+    )?;
+    let mut stands = action;
+    loop {
+        let undone: Option<i64> = statement.query_row([stands], |row| row.get(0)).optional()?;
+        let Some(undone) = undone else { return Ok(stands) };
+        let redone: Option<i64> = statement.query_row([undone], |row| row.get(0)).optional()?;
+        // Undone and not done again: some of it was left alone then, and that is what stands.
+        let Some(redone) = redone else { return Ok(stands) };
+        stands = redone;
     }
 }
 
@@ -206,7 +227,11 @@ impl Writer<'_> {
     }
 
     fn bring_back(&mut self, weighed: Weighed, named: Option<ActionId>) -> Outcome<()> {
-        let Weighed { part, target, state, mut restore, .. } = weighed;
+        let Weighed { part, target, state, mut restore, also, .. } = weighed;
+        restore.extend(also);
+        if let Some(row) = &state.row {
+            check_undone(part.kind, row, &restore)?;
+        }
         let seen = seen_by(&state, false, &restore);
         restore.extend(named.map(|action| (TAKES_BACK, action_named(action))));
         self.write_seeing(part.team, &part.record, &target, state, false, restore, &seen).map(|_| ())

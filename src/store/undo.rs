@@ -7,12 +7,13 @@ use super::apply::{State, Target};
 use super::commit::Ending;
 use super::failure::internal;
 use super::past::Past;
-use super::table::{At, Place};
+use super::table::{At, Place, Row};
 use super::writer::{Action, Sort, Writer};
 use super::{Author, Receipt, Store, UndoScope, identity, words};
 use crate::base::error::{Failure, FailureKind, Outcome};
 use crate::domain::TeamId;
 use crate::domain::change::RecordKey;
+use crate::domain::cycle::{check_lock, stage_of};
 use crate::domain::record::{DELETED, Kind, Value};
 
 /// How many changes of an action are read before they are undone.
@@ -186,6 +187,7 @@ impl Writer<'_> {
             }
             restored(&past, id)
         };
+        check_undone(target.kind, row, &fields)?;
         // Also what looks the same is set again: each field then leads back, through what undid it, to
         // the change that it was before.
         self.write(team, &key, &target, state, false, fields)
@@ -199,4 +201,15 @@ fn restored(past: &Past, action: ActionId) -> Vec<(&'static str, Value)> {
         return vec![(DELETED.name, Value::Int(1))];
     }
     set.into_iter().map(|name| (name, past.value_before(action, name))).collect()
+}
+
+/// Refuses to bring back in a cycle what is locked there, unless that goes back to Plan with it.
+pub(super) fn check_undone(kind: Kind, row: &Row, fields: &[(&'static str, Value)]) -> Outcome<()> {
+    if kind != Kind::Cycle {
+        return Ok(());
+    }
+    let set = |wanted: &str| fields.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone());
+    let stage = stage_of(&set("stage").unwrap_or_else(|| row.value(kind, "stage")));
+    let differs = |(name, value): &&(&'static str, Value)| row.value(kind, name) != *value;
+    check_lock(stage, fields.iter().filter(differs).map(|(name, _)| *name))
 }

@@ -1,11 +1,12 @@
 //! Undo of an action long ago: what it takes back, what it leaves alone, and what it says before.
 
 use huddleboard::domain::change::{Edit, RecordKey};
+use huddleboard::domain::cycle::{Cycle, Question, Stage};
 use huddleboard::domain::measure::{Amount, Measure};
 use huddleboard::domain::point::{PointKey, Start};
 use huddleboard::domain::project::Project;
-use huddleboard::domain::record::Kind;
-use huddleboard::domain::{MeasureId, ProjectId};
+use huddleboard::domain::record::{Json, Kind};
+use huddleboard::domain::{CycleId, MeasureId, ProjectId};
 use huddleboard::store::UndoScope::{File, Session};
 use huddleboard::store::{ActionId, ActionQuery, Extent, NAMED_AT_MOST};
 
@@ -41,6 +42,43 @@ fn an_action_that_was_undone_and_done_again_is_taken_back_once_and_undo_goes_on_
     assert_eq!(ward.falls_values(), [Some(1.0)]);
     ward.store.redo(&matron(), File).unwrap();
     assert_eq!(ward.falls_values(), [Some(1.0), Some(2.0)]);
+}
+
+#[test]
+fn undo_goes_on_behind_an_action_that_was_taken_back_after_a_later_one_was_undone() {
+    let mut ward = Ward::new();
+    for value in [2.0, 3.0] {
+        ward.commit(vec![ward.put("2026-11-20", value)]).unwrap();
+    }
+    let second = last(&ward);
+    ward.commit(vec![ward.put("2026-11-20", 5.0)]).unwrap();
+    ward.store.undo(&nurse(), Session).unwrap();
+    undo_it(&mut ward, second, Extent::All).unwrap();
+    assert_eq!(ward.falls_values(), [Some(2.0)]);
+    ward.store.undo(&nurse(), Session).unwrap();
+    assert_eq!(ward.falls_values(), []);
+    for value in [2.0, 3.0, 5.0] {
+        ward.store.redo(&nurse(), File).unwrap();
+        assert_eq!(ward.falls_values(), [Some(value)]);
+    }
+}
+
+#[test]
+fn predictions_that_are_locked_come_back_only_with_the_plan() {
+    let mut ward = Ward::new();
+    let mut cycle = Cycle::blank(CycleId::fresh(), ward.team.id);
+    cycle.title = "A bell at the door".into();
+    ward.commit(vec![Edit::create(&cycle)]).unwrap();
+    let questions = Json(vec![Question { question: "Does it help?".into(), prediction: "Yes".into() }]);
+    ward.commit(vec![Edit::of(&cycle).with("questions", &questions)]).unwrap();
+    let predicted = last(&ward);
+    ward.store.commit(&matron(), "begin", [Ok(Edit::of(&cycle).with("stage", &Stage::Do))]).unwrap();
+    let begun = last(&ward);
+    assert!(undo_it(&mut ward, predicted, Extent::All).unwrap_err().contains("locked since Do began"));
+    assert!(ward.store.undo(&nurse(), Session).unwrap_err().to_string().contains("locked since Do began"));
+    undo_it(&mut ward, begun, Extent::All).unwrap();
+    undo_it(&mut ward, predicted, Extent::All).unwrap();
+    assert_eq!(ward.store.records::<Cycle>(None).unwrap()[0].questions, Json(Vec::new()));
 }
 
 #[test]

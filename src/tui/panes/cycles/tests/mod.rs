@@ -114,7 +114,7 @@ fn the_predictions_are_shown_locked_and_never_written_once_do_began() {
     let changes = [("results", "4 of 120"), ("as_planned", "no"), ("matched", "yes"), ("review", "+14")];
     let (_, edits) = commit(fill(&form, &changes, &model).unwrap());
     let cycle = model.cycles.iter().find(|cycle| cycle.title == "second check on all shifts").unwrap();
-    assert!(check_lock(Some(cycle.stage), &edits[0]).is_ok());
+    assert!(check_lock(Some(cycle.stage), edits[0].names()).is_ok());
     assert_eq!(edits[0].expect, Expect::Revision(5));
     assert_eq!(field(&edits[0], "as_planned"), Some(Value::Int(0)));
     assert_eq!(field(&edits[0], "matched"), Some(Value::Int(1)));
