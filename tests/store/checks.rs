@@ -155,6 +155,15 @@ fn missing_changes_and_replicas_that_are_ahead_are_counted() {
 }
 
 #[test]
+fn a_file_that_has_lost_count_of_its_own_changes_is_found_before_it_numbers_two_alike() {
+    let (_dir, path) = board();
+    sql(&path, "UPDATE replicas SET upto = upto - 1, known_max = known_max - 1");
+    let (verdict, found) = verdict(&path, "replicas");
+    assert_eq!(verdict, Verdict::Wrong);
+    assert_eq!(found, "Of 1 replica the log has more changes than the file counts.");
+}
+
+#[test]
 fn a_backup_that_is_missing_old_or_unreadable_is_told() {
     let (_dir, path) = board();
     let folder = backup_folder(&path);

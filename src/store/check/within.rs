@@ -131,17 +131,28 @@ pub(super) fn clock(store: &Store, examination: &Examination<'_>) -> Finding {
 /// What has come from other replicas, and what has not.
 pub(super) fn replicas(store: &Store, now: DateTime<Utc>) -> Finding {
     const CHECK: &str = "replicas";
-    let read = || -> Outcome<(usize, usize, usize)> {
+    let read = || -> Outcome<(usize, usize, usize, usize)> {
+        let sql = "SELECT count(*) FROM replicas r
+             WHERE COALESCE((SELECT max(seq) FROM changes c WHERE c.origin = r.no), 0) > r.known_max";
+        let miscounted: i64 = store.conn.query_one(sql, [], |row| row.get(0))?;
         let have = store.have()?;
         let gaps = have.iter().filter(|have| have.upto < have.known_max).count();
         let sql = "SELECT count(*) FROM (SELECT max(wall) AS last FROM changes GROUP BY origin) WHERE last > ?1";
         let ahead: i64 = store.conn.query_one(sql, [(now + FAR).timestamp_millis()], |row| row.get(0))?;
-        Ok((have.len(), gaps, usize::try_from(ahead).unwrap_or_default()))
+        let counted = |count| usize::try_from(count).unwrap_or_default();
+        Ok((have.len(), gaps, counted(ahead), counted(miscounted)))
     };
-    let (count, gaps, ahead) = match read() {
+    let (count, gaps, ahead, miscounted) = match read() {
         Ok(read) => read,
         Err(failure) => return Finding::failed(CHECK, &failure),
     };
+    if miscounted > 0 {
+        return Finding::wrong(
+            CHECK,
+            format!("Of {} the log has more changes than the file counts.", several(miscounted, "replica", "replicas")),
+            RESTORE,
+        );
+    }
     let (mut found, mut remedy) = (Vec::new(), Vec::new());
     if gaps > 0 {
         found.push(format!("Of {} changes are missing in between.", several(gaps, "replica", "replicas")));
