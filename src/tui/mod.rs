@@ -260,17 +260,14 @@ impl Board {
         match message {
             Message::Input(input, waits) => {
                 *waiting += usize::from(waits);
-                self.model.notice = None;
-                self.model.pressed += 1;
-                if input == input::Input::Resized {
-                    self.resize();
-                }
-                let effects = self.shell.input(input, &self.model);
-                self.carry_out(effects, guard);
+                self.input(input, guard);
             }
             Message::Written(outcome) => {
                 let effects = self.runner.written(outcome, &mut self.shell, &mut self.model);
                 self.carry_out(effects, guard);
+                while let Some(input) = self.shell.next_held() {
+                    self.input(input, guard);
+                }
             }
             Message::Tiles(tiles) => self.model.tiles.extend(tiles),
             Message::Sync(news) => {
@@ -295,6 +292,16 @@ impl Board {
             Message::WorkerGone => self.exit = Some(101),
         }
         true
+    }
+
+    fn input(&mut self, input: input::Input, guard: &terminal::Guard) {
+        self.model.notice = None;
+        self.model.pressed += 1;
+        if input == input::Input::Resized {
+            self.resize();
+        }
+        let effects = self.shell.input(input, &self.model);
+        self.carry_out(effects, guard);
     }
 
     /// What a signal asks for: to end, or to stop and go on later.

@@ -1,5 +1,7 @@
 //! The frame around the panes: who gets a key, what stands above and below, and what is said.
 
+use std::collections::VecDeque;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -30,6 +32,8 @@ pub(crate) struct Shell {
     panes: Vec<Box<dyn Pane>>,
     front: PaneId,
     overlays: Vec<Box<dyn Overlay>>,
+    /// What was typed while the topmost question waited for the disk, in order.
+    held: VecDeque<Input>,
     keymap: Keymap,
     look: Look,
     plan: Plan,
@@ -41,7 +45,16 @@ impl Shell {
     /// The board with the performance pane in front, or the wall where there is nothing else.
     pub(crate) fn new(keymap: Keymap, look: Look, plan: Plan, model: &Model) -> Self {
         let wall = plan.alone.then(|| Wall::new(plan.clone(), model));
-        Self { panes: panes::all(), front: PaneId::Performance, overlays: Vec::new(), keymap, look, plan, wall }
+        Self {
+            panes: panes::all(),
+            front: PaneId::Performance,
+            overlays: Vec::new(),
+            held: VecDeque::new(),
+            keymap,
+            look,
+            plan,
+            wall,
+        }
     }
 
     /// Whether the wall is up.
@@ -84,8 +97,21 @@ impl Shell {
             Input::Resized => Vec::new(),
             Input::Paste(text) => self.paste(&text, model),
             Input::Key(key) if is_force_quit(key) => vec![Effect::Quit],
+            input if self.is_waiting() => {
+                self.held.push_back(input);
+                Vec::new()
+            }
             Input::Key(key) => self.key(key, model),
         }
+    }
+
+    /// What was typed while a question waited for the disk, one by one; nothing while it still waits.
+    pub(crate) fn next_held(&mut self) -> Option<Input> {
+        if self.is_waiting() { None } else { self.held.pop_front() }
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.overlays.last().is_some_and(|top| top.is_waiting())
     }
 
     fn key(&mut self, key: Key, model: &Model) -> Vec<Effect> {

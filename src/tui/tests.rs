@@ -195,14 +195,18 @@ impl Desk {
     fn key(&mut self, name: &str) {
         let name = if name == " " { "Space" } else { name };
         let key = Key::parse(name).unwrap_or_else(|| panic!("no key {name:?}"));
-        self.model.notice = None;
-        self.model.pressed += 1;
-        let effects = self.shell.input(Input::Key(key), &self.model);
-        self.carry_out(effects);
+        self.input(Input::Key(key));
         while self.model.saving > 0 || (self.patient && self.model.step.going.is_some()) {
             self.take_one();
         }
         self.refresh();
+    }
+
+    fn input(&mut self, input: Input) {
+        self.model.notice = None;
+        self.model.pressed += 1;
+        let effects = self.shell.input(input, &self.model);
+        self.carry_out(effects);
     }
 
     fn take_one(&mut self) {
@@ -210,6 +214,9 @@ impl Desk {
             Message::Written(outcome) => {
                 let effects = self.runner.written(outcome, &mut self.shell, &mut self.model);
                 self.carry_out(effects);
+                while let Some(input) = self.shell.next_held() {
+                    self.input(input);
+                }
             }
             Message::Tiles(tiles) => self.model.tiles.extend(tiles),
             Message::Clashes(turn, read) => {
@@ -273,6 +280,24 @@ fn three_keys_save_a_value_on_the_selected_tile_and_the_screen_gives_its_verdict
     desk.shows("Saved: Falls 4, week of 16 Nov");
     assert_eq!(desk.last_value("Falls"), 4.0);
     assert!(!desk.shell.is_asking(), "the line is gone");
+}
+
+#[test]
+fn what_is_typed_while_a_question_waits_for_the_disk_comes_after_it_in_order() {
+    let mut desk = Desk::demo();
+    let before = desk.last_value("Falls");
+    for name in "a 4 Enter a 5 Enter 3".split(' ') {
+        desk.input(Input::Key(Key::parse(name).unwrap()));
+    }
+    while desk.model.saving > 0 {
+        desk.take_one();
+    }
+    desk.refresh();
+    assert_eq!(desk.last_value("Falls"), 5.0);
+    assert!(!desk.shell.is_asking());
+    desk.shows("red trays");
+    desk.press("u u");
+    assert_eq!(desk.last_value("Falls"), before);
 }
 
 #[test]

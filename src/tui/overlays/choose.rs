@@ -65,7 +65,7 @@ impl Overlay for Chooser {
         let last = self.fitting().len().saturating_sub(1);
         match key.code {
             Code::Esc => return Took::Key(vec![Effect::Close]),
-            Code::Enter if !self.waiting => return Took::Key(self.pick(around.model)),
+            Code::Enter => return Took::Key(self.pick(around.model)),
             Code::Up => self.at = self.at.saturating_sub(1),
             Code::Down => self.at = (self.at + 1).min(last),
             Code::Home => self.at = 0,
@@ -83,6 +83,10 @@ impl Overlay for Chooser {
         self.field.paste(text);
         self.at = 0;
         Vec::new()
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.waiting
     }
 
     fn written(&mut self, failure: Option<&str>, _model: &Model) -> Vec<Effect> {

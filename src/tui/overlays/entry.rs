@@ -105,7 +105,6 @@ impl Overlay for QuickEntry {
     fn key(&mut self, key: Key, around: &Around<'_>) -> Took {
         match key.code {
             Code::Esc => Took::Key(vec![Effect::Close]),
-            Code::Enter if self.waiting => Took::Key(Vec::new()),
             Code::Enter => Took::Key(self.save(around.model)),
             _ if self.field.key(key) => Took::Key(self.peek(around.model)),
             _ => Took::Nothing,
@@ -115,6 +114,10 @@ impl Overlay for QuickEntry {
     fn paste(&mut self, text: &str, around: &Around<'_>) -> Vec<Effect> {
         self.field.paste(text);
         self.peek(around.model)
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.waiting
     }
 
     fn written(&mut self, failure: Option<&str>, _model: &Model) -> Vec<Effect> {

@@ -283,9 +283,6 @@ impl Overlay for FormOverlay {
         if key.code != Code::Esc {
             self.leaving = false;
         }
-        if self.waiting {
-            return Took::Key(Vec::new());
-        }
         let last = self.at + 1 == self.answers.len();
         match key.code {
             Code::Esc => Took::Key(self.leave()),
@@ -318,6 +315,10 @@ impl Overlay for FormOverlay {
             self.touched = true;
         }
         Vec::new()
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.waiting
     }
 
     fn written(&mut self, failure: Option<&str>, _model: &Model) -> Vec<Effect> {

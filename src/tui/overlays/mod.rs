@@ -71,6 +71,11 @@ pub(crate) trait Overlay {
         Vec::new()
     }
 
+    /// Whether it waits for what it asked for to be written: what is typed meanwhile comes after that.
+    fn is_waiting(&self) -> bool {
+        false
+    }
+
     /// The text that the person's own editor would take over.
     fn long_text(&self) -> Option<String> {
         None
