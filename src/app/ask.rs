@@ -1,8 +1,11 @@
 //! Questions over the screen: forms, lists to choose from, one line to type. A pane says what is
 //! asked and what an answer means; how it is drawn and typed is not its business.
 
+use uuid::Uuid;
+
 use crate::base::error::Outcome;
 use crate::domain::MeasureId;
+use crate::domain::record::Kind;
 
 use super::effect::Effect;
 use super::log::About;
@@ -21,6 +24,8 @@ pub enum Ask {
     Form(Form),
     /// A form whose first field is mostly enough: Enter saves it from any field, Tab goes on.
     Quick(Form),
+    /// A form of a record that is there, which others may change while it is open.
+    Living(Living),
     /// One of a list.
     Choose(Choose),
     /// A question in a few sentences, with a few answers.
@@ -48,6 +53,21 @@ pub struct Form {
     /// What saving it leads to; the answers are in the order of the fields.
     pub then: Then,
 }
+
+/// A form of a record that others may change while it is open.
+pub struct Living {
+    /// The form as it is at first.
+    pub form: Form,
+    /// What kind of record it edits.
+    pub kind: Kind,
+    /// Which one.
+    pub id: Uuid,
+    /// The same form for the record as it is now; nothing where that is gone.
+    pub again: Again,
+}
+
+/// Makes a form anew of what the screen knows now.
+pub type Again = Box<dyn Fn(&Model) -> Option<Form>>;
 
 /// A field of a form.
 pub struct FormField {
@@ -170,6 +190,13 @@ impl FormField {
     /// A field that can only be read.
     pub fn locked(name: &'static str, label: &'static str, value: impl Into<String>, why: &'static str) -> Self {
         Self { name, label, help: why, input: Input::Locked(why), value: value.into(), note: String::new() }
+    }
+}
+
+impl Ask {
+    /// The form of a record that is there, and how it is made anew of what the screen knows then.
+    pub fn living(kind: Kind, id: Uuid, form: Form, again: impl Fn(&Model) -> Option<Form> + 'static) -> Self {
+        Self::Living(Living { form, kind, id, again: Box::new(again) })
     }
 }
 

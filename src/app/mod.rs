@@ -13,5 +13,6 @@ pub mod key;
 pub mod log;
 pub mod look;
 pub mod model;
+pub mod news;
 pub mod pane;
 pub mod step;

@@ -24,6 +24,7 @@ use super::beside::Beside;
 use super::conflict::Clashes;
 use super::effect::Notice;
 use super::log::Log;
+use super::news::News;
 use super::step::InStep;
 
 /// How long what was done or answered stays on the screen.
@@ -80,6 +81,8 @@ pub struct Model {
     pub turn: u64,
     /// How many keys were pressed.
     pub pressed: u64,
+    /// What somebody else has changed just now.
+    pub news: News,
     /// What is said in the status line.
     pub notice: Option<Notice>,
     /// Since when the file could not be read, where it cannot be read now.

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use rusqlite::Connection;
 
 use super::log::touched_from;
-use super::{Seen, Store, TOUCHED_AT_MOST, Touched, identity};
+use super::{Seen, Store, TOUCHED_AT_MOST, Witnessed, identity};
 use crate::base::error::{Failure, Outcome};
+use crate::base::text;
 
 /// How far this connection has seen the log.
 #[derive(Debug, Clone, Default)]
@@ -100,10 +101,12 @@ fn reached(conn: &Connection) -> Outcome<Vec<(i64, i64)>> {
 }
 
 /// The records that others changed; `None` where they are too many to name.
-fn written_by_others(conn: &Connection, looked: &Looked, reached: &[(i64, i64)]) -> Outcome<Option<Vec<Touched>>> {
-    let mut touched: Vec<Touched> = Vec::new();
+fn written_by_others(conn: &Connection, looked: &Looked, reached: &[(i64, i64)]) -> Outcome<Option<Vec<Witnessed>>> {
+    let mut found: Vec<Witnessed> = Vec::new();
     let mut statement = conn.prepare_cached(
-        "SELECT h.id, c.kind, c.record FROM changes c JOIN handles h ON h.no = c.team
+        "SELECT h.id, c.kind, c.record, a.actor, CASE WHEN c.origin = l.replica THEN a.session END
+         FROM changes c JOIN handles h ON h.no = c.team JOIN local l
+         LEFT JOIN actions a ON a.origin = c.origin AND a.seq = c.action
          WHERE c.origin = ?1 AND c.seq BETWEEN ?2 AND ?3 ORDER BY c.seq LIMIT ?4",
     )?;
     let limit = i64::try_from(TOUCHED_AT_MOST).unwrap_or(i64::MAX) + 1;
@@ -116,11 +119,17 @@ fn written_by_others(conn: &Connection, looked: &Looked, reached: &[(i64, i64)])
                 if count >= limit {
                     return Ok(None);
                 }
-                touched.extend(touched_from(row)?);
+                if let Some(touched) = touched_from(row)? {
+                    let actor = row.get::<_, Option<String>>(3)?.as_deref().map(text::clean_line);
+                    found.push(Witnessed { touched, actor, session: row.get(4)? });
+                }
             }
         }
     }
-    touched.sort_by(|one, other| (one.kind, &one.record).cmp(&(other.kind, &other.record)));
-    touched.dedup();
-    Ok(if touched.len() > TOUCHED_AT_MOST { None } else { Some(touched) })
+    // Of a record that was changed several times, the last one stands.
+    found.reverse();
+    let record = |one: &Witnessed| (one.touched.kind, one.touched.record.clone());
+    found.sort_by_key(record);
+    found.dedup_by(|one, other| one.touched == other.touched);
+    Ok(if found.len() > TOUCHED_AT_MOST { None } else { Some(found) })
 }

@@ -120,13 +120,24 @@ pub struct Touched {
     pub record: RecordKey,
 }
 
+/// A change that another writer made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witnessed {
+    /// The record.
+    pub touched: Touched,
+    /// Who did it last, where that is kept.
+    pub actor: Option<String>,
+    /// The run of the program that did it, where it was one on this file.
+    pub session: Option<i64>,
+}
+
 /// What other writers did since the last look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen {
     /// Nothing.
     Nothing,
     /// These records changed.
-    Records(Vec<Touched>),
+    Records(Vec<Witnessed>),
     /// More than can be named.
     Anything,
 }

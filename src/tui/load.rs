@@ -44,7 +44,7 @@ impl Stale {
             Seen::Anything => return Self { everything: true, ..stale },
             Seen::Records(touched) => touched,
         };
-        for record in touched {
+        for record in touched.iter().map(|found| &found.touched) {
             let ours = record.team == model.team.id;
             match (record.kind, &record.record) {
                 (Kind::Team, _) => stale.everything = true,

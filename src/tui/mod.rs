@@ -46,6 +46,7 @@ use crate::app::effect::{Effect, Notice, Tone};
 use crate::app::log::Log;
 use crate::app::look::Look;
 use crate::app::model::Model;
+use crate::app::news::News;
 use crate::app::step::InStep;
 use crate::base::clock::Clock;
 use crate::base::error::{Failure, Outcome};
@@ -111,8 +112,9 @@ pub fn run(launch: Launch) -> Outcome<u8> {
     };
     let syncing = Syncing::new(opening, launch.author.clone(), to_loop.clone(), saves.clone());
     let others = Others::new(syncing.with_backups(launch.backups.clone()));
+    let session = launch.author.session;
     let (jobs, worker) = worker::spawn(launch.store, launch.author, saves.clone(), to_loop.clone());
-    let mut runner = Runner::new(reader, jobs, launch.templates, saves, others);
+    let mut runner = Runner::new(reader, jobs, launch.templates, saves, others).of(session);
     runner.open(&mut model)?;
     let shell = Shell::new(launch.keymap, launch.look, launch.wall, &model);
     let guard = terminal::Guard::take()?;
@@ -169,6 +171,7 @@ fn model(launch: &Launch) -> Model {
         beside: None,
         clashes: Clashes::default(),
         log: Log::default(),
+        news: News::default(),
         turn: 0,
         pressed: 0,
         notice: (!problems.is_empty()).then_some(Notice { words: problems, tone: Tone::Wrong }),

@@ -2,6 +2,7 @@
 
 mod beside;
 mod log;
+mod news;
 mod step;
 
 use std::collections::{HashMap, VecDeque};
@@ -76,6 +77,8 @@ pub(crate) struct Runner {
     alone: bool,
     /// What undoing an action would do, while somebody is asked about it.
     foretold: Option<Box<Preview>>,
+    /// This run of the program: what it wrote is no news.
+    session: i64,
 }
 
 /// An action that is being written.
@@ -114,7 +117,13 @@ impl Runner {
             stale: Stale::default(),
             alone: false,
             foretold: None,
+            session: 0,
         }
+    }
+
+    /// The runner of the run of the program whose edits carry this number.
+    pub(crate) fn of(self, session: i64) -> Self {
+        Self { session, ..self }
     }
 
     /// Reads what the first picture shows, and asks the worker for the rest.
@@ -286,6 +295,7 @@ impl Runner {
                 }
                 let stale = Stale::of(&seen, model);
                 self.merge(stale);
+                news::tell(&self.reader, seen, self.session, model);
             }
             Err(failure) => {
                 let known = model.notice.as_ref().is_some_and(|notice| notice.words == failure.to_string());
@@ -326,6 +336,7 @@ impl Runner {
         // Another program may have brought the file into step.
         self.stand(model);
         let zone = model.zone();
+        model.news.fade(model.now);
         let day_turned = zone.day(before) != model.today();
         let shift_before = model.team.shifts.0.at(zone.wall(before));
         let shift_now = model.team.shifts.0.at(model.wall());

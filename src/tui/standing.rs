@@ -12,6 +12,9 @@ const BETWEEN: &str = " · ";
 /// A sync that is older than this is old news, in hours.
 const OLD_HOURS: i64 = 24;
 
+/// So much of the name of what somebody changed is shown, in cells.
+const NEWS_AT_MOST: usize = 24;
+
 /// The keys that the standing names; empty where they do not work now.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Keys<'k> {
@@ -26,6 +29,7 @@ pub(crate) struct Keys<'k> {
 pub(crate) fn words(model: &Model, keys: Keys<'_>, room: usize) -> Piece {
     // In the order in which they stand; the number says which goes last where there is no room.
     let pieces: Vec<(u8, Piece)> = [
+        (6, news(model)),
         (2, saving(model)),
         (1, going(model)),
         (4, last(model)),
@@ -65,6 +69,13 @@ pub(crate) fn width(words: &[(String, Role)]) -> usize {
 
 fn one(words: impl Into<String>, role: Role) -> Option<Piece> {
     Some(vec![(words.into(), role)])
+}
+
+/// What somebody else has changed just now, so that nobody wonders what moved.
+fn news(model: &Model) -> Option<Piece> {
+    let item = model.news.latest()?;
+    let what = text::clip(item.named(model)?, NEWS_AT_MOST);
+    Some(vec![(format!("{}: ", item.whose()), Role::Dim), (what, Role::Text)])
 }
 
 fn saving(model: &Model) -> Option<Piece> {

@@ -115,7 +115,7 @@ impl Desk {
         let saves = Arc::new(Saves::default());
         let others = Others::new(Syncing::new(opening, launch.author.clone(), to.clone(), saves.clone()));
         let (jobs, _) = worker::spawn(launch.store, launch.author, saves.clone(), to);
-        let mut runner = Runner::new(reader, jobs, launch.templates, saves, others);
+        let mut runner = Runner::new(reader, jobs, launch.templates, saves, others).of(77);
         runner.open(&mut model).unwrap();
         let shell = Shell::new(launch.keymap, launch.look, launch.wall, &model);
         let mut desk = Self {
@@ -383,9 +383,44 @@ fn a_form_that_was_opened_before_somebody_else_saved_does_not_overwrite_it_unsee
     desk.press("e");
     let edit = crate::domain::change::Edit::of(&falls).with("owner", &String::from("matron"));
     desk.other.commit(&author("matron", 5), "Falls edited", [Ok(edit)]).unwrap();
-    desk.press("\"! Ctrl-s");
+    // Nothing has looked at the file yet.
+    desk.press("\"!");
+    for name in ["Ctrl-s"] {
+        desk.input(Input::Key(Key::parse(name).unwrap()));
+    }
+    while desk.model.saving > 0 {
+        desk.take_one();
+    }
     desk.shows("in the meantime");
     assert_eq!(desk.other.record::<Measure>(falls.id.0).unwrap().unwrap().name, "Falls");
+    desk.refresh();
+    desk.press("Ctrl-s");
+    let saved = desk.other.record::<Measure>(falls.id.0).unwrap().unwrap();
+    assert_eq!((saved.name.as_str(), saved.owner.as_str()), ("Falls!", "matron"), "both are kept");
+}
+
+#[test]
+fn a_form_says_what_somebody_else_makes_of_a_field_and_keeps_what_is_typed() {
+    let mut desk = Desk::demo();
+    let falls = desk.measure("Falls");
+    desk.press("e \"_at_night");
+    let edit = crate::domain::change::Edit::of(&falls)
+        .with("name", &String::from("Falls of any kind"))
+        .with("definition", &String::from("Any fall."));
+    desk.other.commit(&author("matron", 5), "Falls edited", [Ok(edit)]).unwrap();
+    assert!(desk.runner.look(&mut desk.model));
+    desk.refresh();
+    desk.shows("Falls at night");
+    desk.shows("Matron made this “Falls of any kind” meanwhile.");
+    desk.shows("Matron changed this just now.");
+    desk.press("Ctrl-s");
+    let saved = desk.other.record::<Measure>(falls.id.0).unwrap().unwrap();
+    assert_eq!((saved.name.as_str(), saved.definition.as_str()), ("Falls at night", "Any fall."));
+    desk.model.notice = None;
+    desk.shows("matron: Falls at night");
+    desk.model.now += chrono::TimeDelta::minutes(2);
+    desk.runner.minute(now(), &mut desk.model);
+    assert!(!desk.text().contains("matron: Falls"), "after a while it is no news");
 }
 
 #[test]

@@ -6,13 +6,13 @@ use huddleboard::base::error::FailureKind;
 use huddleboard::domain::change::{Edit, RecordKey};
 use huddleboard::domain::point::{PointKey, Start};
 use huddleboard::domain::record::Kind;
-use huddleboard::store::{Author, LogQuery, Seen, Store};
+use huddleboard::store::{Author, LogQuery, Seen, Store, Witnessed};
 
 use crate::support::*;
 
 fn names(seen: Seen) -> Vec<RecordKey> {
     match seen {
-        Seen::Records(touched) => touched.into_iter().map(|touched| touched.record).collect(),
+        Seen::Records(found) => found.into_iter().map(|found| found.touched.record).collect(),
         Seen::Nothing => Vec::new(),
         Seen::Anything => panic!("too many to name"),
     }
@@ -33,7 +33,10 @@ fn a_look_names_what_others_changed_and_never_what_one_did_oneself() {
     ward.commit(vec![ward.put("2026-11-20", 1.0)]).unwrap();
     assert_eq!(names(ward.store.look().unwrap()), [RecordKey::Point(ward.key("2026-11-19"))]);
     assert_eq!(ward.store.look().unwrap(), Seen::Nothing);
-    let mut theirs = names(other.look().unwrap());
+    let Seen::Records(theirs) = other.look().unwrap() else { panic!("records") };
+    let by = |found: &Witnessed| (found.actor.clone(), found.session);
+    assert!(theirs.iter().all(|found| by(found) == (nurse().role, Some(nurse().session))), "{theirs:?}");
+    let mut theirs = names(Seen::Records(theirs));
     theirs.sort();
     assert_eq!(theirs, [RecordKey::Point(ward.key("2026-11-18")), RecordKey::Point(ward.key("2026-11-20"))]);
     // A rehearsal is nobody's change.

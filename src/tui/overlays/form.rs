@@ -5,9 +5,10 @@ use std::cell::Cell;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::elsewhere::{Elsewhere, changed};
 use super::several;
 use super::{Around, Overlay, Took, panel, panel_style};
-use crate::app::ask::{Form, FormField, Input};
+use crate::app::ask::{Form, FormField, Input, Living};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::look::{Look, Role};
@@ -27,6 +28,23 @@ enum Filled {
     Locked(String),
 }
 
+impl Filled {
+    /// What stands in a field at first.
+    fn of(field: &FormField) -> Self {
+        match &field.input {
+            Input::Line => Self::Typed(Box::new(Field::line(&field.value))),
+            Input::Selected => Self::Typed(Box::new(Field::line(&field.value).selected())),
+            Input::Lines => Self::Typed(Box::new(Field::lines(&field.value))),
+            Input::One(options) => Self::Chosen(options.iter().position(|(code, _)| *code == field.value).unwrap_or(0)),
+            Input::Some(words) => {
+                let held: Vec<&str> = field.value.split(',').map(str::trim).collect();
+                Self::Several(words.iter().map(|word| held.contains(word)).collect(), 0)
+            }
+            Input::Locked(_) => Self::Locked(field.value.clone()),
+        }
+    }
+}
+
 /// A form as it is being filled in.
 pub(crate) struct FormOverlay {
     form: Form,
@@ -40,29 +58,15 @@ pub(crate) struct FormOverlay {
     waiting: bool,
     /// Whether Enter saves from any field.
     quick: bool,
+    /// What others do with the record meanwhile, where it is there already.
+    elsewhere: Option<Elsewhere>,
     top: Cell<usize>,
 }
 
 impl FormOverlay {
     /// The form with what stands in it at first; the first field that can be changed has the cursor.
     pub(crate) fn new(form: Form) -> Self {
-        let answers: Vec<Filled> = form
-            .fields
-            .iter()
-            .map(|field| match &field.input {
-                Input::Line => Filled::Typed(Box::new(Field::line(&field.value))),
-                Input::Selected => Filled::Typed(Box::new(Field::line(&field.value).selected())),
-                Input::Lines => Filled::Typed(Box::new(Field::lines(&field.value))),
-                Input::One(options) => {
-                    Filled::Chosen(options.iter().position(|(code, _)| *code == field.value).unwrap_or(0))
-                }
-                Input::Some(words) => {
-                    let held: Vec<&str> = field.value.split(',').map(str::trim).collect();
-                    Filled::Several(words.iter().map(|word| held.contains(word)).collect(), 0)
-                }
-                Input::Locked(_) => Filled::Locked(field.value.clone()),
-            })
-            .collect();
+        let answers: Vec<Filled> = form.fields.iter().map(Filled::of).collect();
         let at = answers.iter().position(|answer| !matches!(answer, Filled::Locked(_))).unwrap_or(0);
         let mut overlay = Self {
             form,
@@ -73,6 +77,7 @@ impl FormOverlay {
             leaving: false,
             waiting: false,
             quick: false,
+            elsewhere: None,
             top: Cell::new(0),
         };
         overlay.focus(true);
@@ -82,6 +87,46 @@ impl FormOverlay {
     /// The same form, which Enter saves from any field.
     pub(crate) fn quick(form: Form) -> Self {
         Self { quick: true, ..Self::new(form) }
+    }
+
+    /// The form of a record that others may change while it is open.
+    pub(crate) fn living(living: Living) -> Self {
+        let Living { form, kind, id, again } = living;
+        let elsewhere = Elsewhere::new(kind, id, again, form.fields.len());
+        Self { elsewhere: Some(elsewhere), ..Self::new(form) }
+    }
+
+    /// Puts the form right for what somebody else has made of its record: what is typed stays, what is not
+    /// touched follows, and the field says so.
+    fn follow(&mut self, model: &Model) {
+        let Some(elsewhere) =
+            self.elsewhere.as_mut().and_then(|elsewhere| elsewhere.is_stale(model).then_some(elsewhere))
+        else {
+            return;
+        };
+        let Some(fresh) = (elsewhere.again)(model) else {
+            self.refused = Some((self.at, "This was deleted elsewhere while you typed.".to_owned()));
+            return;
+        };
+        if !fresh.fields.iter().map(|field| field.name).eq(self.form.fields.iter().map(|field| field.name)) {
+            self.refused =
+                Some((self.at, "This has moved on elsewhere: leave the form, and open it again.".to_owned()));
+            return;
+        }
+        let typed = self.values();
+        let Some(elsewhere) = &mut self.elsewhere else { return };
+        for (index, (before, now)) in self.form.fields.iter().zip(&fresh.fields).enumerate() {
+            if before.value == now.value {
+                continue;
+            }
+            let touched = typed[index] != before.value;
+            elsewhere.notes[index] = (typed[index] != now.value).then(|| changed(now, touched, &elsewhere.who(model)));
+            if !touched {
+                self.answers[index] = Filled::of(now);
+            }
+        }
+        self.form = fresh;
+        self.focus(true);
     }
 
     fn focus(&mut self, focused: bool) {
@@ -214,18 +259,20 @@ impl FormOverlay {
 
     /// The same with the lines that say what is wrong with it.
     fn height_with_failure(&self, index: usize, width: u16) -> u16 {
-        let lines = self.failure_of(index, width).len();
+        let lines = self.under(index, width).len();
         self.height(index) + u16::try_from(lines).unwrap_or(0)
     }
 
-    /// What is wrong with a field, in lines that stand under it.
-    fn failure_of(&self, index: usize, width: u16) -> Vec<String> {
-        match &self.refused {
-            Some((at, words)) if *at == index => {
-                text::wrap(words, usize::from(width.saturating_sub(LABEL.min(width / 3) + 1)).max(10))
-            }
-            _ => Vec::new(),
-        }
+    /// What stands under a field: what somebody else made of it, and what is wrong with it.
+    fn under(&self, index: usize, width: u16) -> Vec<(String, Role)> {
+        let note = self.elsewhere.as_ref().and_then(|elsewhere| elsewhere.notes[index].as_ref());
+        let failure = self.refused.as_ref().filter(|(at, _)| *at == index).map(|(_, words)| words);
+        let wide = usize::from(width.saturating_sub(LABEL.min(width / 3) + 1)).max(10);
+        let lines = |words: Option<&String>, role| {
+            let lines = words.map(|words| text::wrap(words, wide)).unwrap_or_default();
+            lines.into_iter().map(move |line| (line, role))
+        };
+        lines(note, Role::Due).chain(lines(failure, Role::Error)).collect()
     }
 
     fn row(&self, index: usize, look: &Look, area: Rect, buf: &mut Buffer) {
@@ -317,6 +364,13 @@ impl Overlay for FormOverlay {
         Vec::new()
     }
 
+    fn refresh(&mut self, model: &Model) -> Vec<Effect> {
+        if !self.waiting {
+            self.follow(model);
+        }
+        Vec::new()
+    }
+
     fn is_waiting(&self) -> bool {
         self.waiting
     }
@@ -360,8 +414,8 @@ impl Overlay for FormOverlay {
             self.row(index, look, Rect { y, height, ..fields }, buf);
             y += height;
             let under = ink::shift_right(fields, LABEL.min(fields.width / 3) + 1);
-            for (row, words) in (y..fields.bottom()).zip(self.failure_of(index, width)) {
-                ink::put(buf, under.x, row, under.width, &words, panel_style(look, Role::Error));
+            for (row, (words, role)) in (y..fields.bottom()).zip(self.under(index, width)) {
+                ink::put(buf, under.x, row, under.width, &words, panel_style(look, role));
                 y = row + 1;
             }
         }

@@ -2,6 +2,7 @@
 
 mod choose;
 mod conflicts;
+mod elsewhere;
 mod entry;
 mod form;
 mod help;
@@ -91,6 +92,7 @@ pub(crate) fn of(ask: Ask, front: PaneId, around: &Around<'_>) -> Box<dyn Overla
         Ask::QuickEntry(selected) => Box::new(entry::QuickEntry::new(selected)),
         Ask::Round => Box::new(round::Round::new(around.model)),
         Ask::Form(form) => Box::new(form::FormOverlay::new(form)),
+        Ask::Living(living) => Box::new(form::FormOverlay::living(living)),
         Ask::Quick(form) => Box::new(form::FormOverlay::quick(form)),
         Ask::Choose(choose) => Box::new(choose::Chooser::new(choose)),
         Ask::Question(question) => Box::new(question::Asked::new(question)),

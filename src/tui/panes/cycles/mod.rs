@@ -29,6 +29,7 @@ use crate::app::model::Model;
 use crate::app::pane::{Answer, Pane, PaneId};
 use crate::domain::cycle::{Cycle, Stage};
 use crate::domain::project::Project;
+use crate::domain::record::Kind;
 use crate::domain::{CycleId, MeasureId, ProjectId};
 
 use log::{Log, Selected, View};
@@ -217,9 +218,24 @@ impl CyclesPane {
     }
 }
 
+fn edit_project(model: &Model, project: &Project) -> Ask {
+    let id = project.id;
+    Ask::living(Kind::Project, id.0, project_form::edit(model, project), move |model| {
+        let now = model.projects.iter().find(|project| project.id == id);
+        now.map(|project| project_form::edit(model, project))
+    })
+}
+
+fn edit_cycle(model: &Model, cycle: &Cycle) -> Ask {
+    let id = cycle.id;
+    Ask::living(Kind::Cycle, id.0, forms::edit(model, cycle), move |model| {
+        model.cycle(id).map(|cycle| forms::edit(model, cycle))
+    })
+}
+
 fn on_project(action: Action, model: &Model, project: &Project) -> Answer {
     match action {
-        Action::Edit => Answer::one(Effect::Ask(Ask::Form(project_form::edit(model, project)))),
+        Action::Edit => Answer::one(Effect::Ask(edit_project(model, project))),
         Action::Delete => Answer::one(steps::delete_project(model, project)),
         Action::History => Answer::one(steps::history(project, &project.name)),
         Action::CycleChart => Answer::one(steps::chart(model, &project.measures.0)),
@@ -233,7 +249,7 @@ fn on_cycle(action: Action, model: &Model, cycle: &Cycle) -> Answer {
         Action::NextStage => Answer::of(steps::advance(model, cycle)),
         Action::Decide => Answer::of(steps::decide(model, cycle)),
         Action::Note => Answer::of(steps::note(cycle)),
-        Action::Edit => Answer::one(Effect::Ask(Ask::Form(forms::edit(model, cycle)))),
+        Action::Edit => Answer::one(Effect::Ask(edit_cycle(model, cycle))),
         Action::Editor => Answer::one(steps::write(cycle)),
         Action::CycleChart => Answer::one(steps::chart(model, &cycle.measures.0)),
         Action::Delete => Answer::one(steps::delete(cycle)),

@@ -14,6 +14,7 @@ use crate::domain::MeasureId;
 use crate::domain::change::Edit;
 use crate::domain::frequency::Frequency;
 use crate::domain::measure::Measure;
+use crate::domain::record::Kind;
 use crate::spc::Better;
 
 /// The form for a new measure, in the column of the selected one.
@@ -29,7 +30,10 @@ pub(super) fn new(model: &Model, beside: Option<&Measure>) -> Ask {
 
 /// The form that edits a measure.
 pub(super) fn edit(measure: &Measure, model: &Model) -> Ask {
-    Ask::Form(form(&measure.name, measure.clone(), model, false))
+    let (id, now) = (measure.id, form(&measure.name, measure.clone(), model, false));
+    Ask::living(Kind::Measure, id.0, now, move |model| {
+        model.measure(id).map(|measure| form(&measure.name, measure.clone(), model, false))
+    })
 }
 
 fn form(title: &str, measure: Measure, model: &Model, new: bool) -> Form {

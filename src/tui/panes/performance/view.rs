@@ -226,6 +226,10 @@ fn tile(measure: &Measure, selected: bool, model: &Model, look: &Look, area: Rec
     edge(verdict, look, area, buf);
     let inside = Rect { x: area.x + 2, width: area.width - 2, ..area };
     name(measure, selected, look, inside, buf);
+    if model.news.of_measure(measure.id).is_some() {
+        let style = if selected { look.style(Role::OnAccent) } else { on_panel(look, Role::Accent) };
+        ink::put_right(buf, area.right(), area.y, 2, if look.ascii { " +" } else { " •" }, style);
+    }
     let Some(shown) = shown else {
         ink::put(
             buf,

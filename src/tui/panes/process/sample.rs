@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use ratatui::layout::Rect;
 
 use crate::app::model::{Model, ProcessRow, RowPhase};
+use crate::app::news::News;
 use crate::base::zone::Zone;
 use crate::domain::measure::{Measure, MeasureKind};
 use crate::domain::process::{Period, Plan, Process};
@@ -50,6 +51,7 @@ pub(in crate::tui::panes) fn empty_ward() -> Model {
         log: crate::app::log::Log::default(),
         turn: 0,
         pressed: 0,
+        news: News::default(),
         notice: None,
         unread_since: None,
         saving: 0,

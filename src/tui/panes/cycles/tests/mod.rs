@@ -2,7 +2,7 @@ mod drawing;
 
 use super::sample::ward;
 use super::*;
-use crate::app::ask::{Choose, Form, Input, Then};
+use crate::app::ask::{Choose, Form, Input, Living, Then};
 use crate::app::effect::Tone;
 use crate::base::error::Outcome;
 use crate::domain::change::{Edit, Expect, RecordKey};
@@ -35,7 +35,7 @@ fn said(effects: Vec<Effect>, tone: Tone) -> String {
 
 fn form(effects: Vec<Effect>) -> Form {
     match effects.into_iter().next() {
-        Some(Effect::Ask(Ask::Form(form))) => form,
+        Some(Effect::Ask(Ask::Form(form) | Ask::Living(Living { form, .. }))) => form,
         _ => panic!("not a form"),
     }
 }
