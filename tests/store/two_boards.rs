@@ -311,30 +311,6 @@ fn what_another_board_brought_back_in_the_middle_of_an_action_is_not_the_actions
     pair.long_ago(0, id, Extent::Rest, true);
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn on_one_board_undo_goes_back_to_the_beginning_whatever_was_undone_out_of_turn(deeds in deeds()) {
-        let mut pair = Pair::new();
-        let start = pair.boards[0].actions().len();
-        for (deed, _) in deeds.iter().filter(|(deed, _)| !matches!(deed, Deed::Give(_))) {
-            if !matches!(deed, Deed::LongAgo(back, ..) if usize::from(*back) + start >= pair.boards[0].actions().len()) {
-                pair.perform(deed, 0);
-            }
-        }
-        loop {
-            match pair.boards[0].store.undo(&author(0), File) {
-                Ok(_) => {}
-                Err(failure) => {
-                    prop_assert_eq!(failure.what, "There is nothing to undo.");
-                    break;
-                }
-            }
-        }
-    }
-}
-
 #[test]
 fn what_an_action_saw_came_before_it_however_far_ahead_the_clock_was_that_stamped_it() {
     let mut pair = Pair::new();
