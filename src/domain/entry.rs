@@ -8,7 +8,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::MeasureId;
 use super::due::entry_start;
 use super::measure::{Amount, Measure, parse_amount};
-use super::when::parse_day;
+use super::when::{parse_day, words_of_day};
 use crate::base::error::{Failure, Outcome};
 use crate::base::text;
 
@@ -33,7 +33,7 @@ pub struct Typed<'a> {
     /// The value.
     pub value: &'a str,
     /// The day in words, where one was given.
-    pub when: Option<&'a str>,
+    pub when: Option<String>,
     /// The note.
     pub note: &'a str,
 }
@@ -46,10 +46,18 @@ pub fn take_apart(typed: &str) -> Typed<'_> {
     };
     let mut when = None;
     let mut words = Vec::new();
-    for word in line.split_whitespace() {
+    let all: Vec<&str> = line.split_whitespace().collect();
+    let mut at = 0;
+    while let Some(word) = all.get(at) {
+        at += 1;
         match word.strip_prefix('@') {
-            Some(day) => when = Some(day),
-            None => words.push(word),
+            Some(day) => {
+                let more = words_of_day(day, &all[at..]);
+                when =
+                    Some(std::iter::once(day).chain(all[at..at + more].iter().copied()).collect::<Vec<_>>().join(" "));
+                at += more;
+            }
+            None => words.push(*word),
         }
     }
     let value = match words.last() {
@@ -106,7 +114,7 @@ pub fn parse(typed: &str, around: Around<'_>) -> Outcome<Entry> {
     }
     let amount = parse_amount(measure.kind, parts.value).map_err(|failure| failure.at(measure.name.clone()))?;
     let day = match parts.when {
-        Some(when) => measure.frequency.start_of(parse_day(when, today)?),
+        Some(when) => measure.frequency.start_of(parse_day(&when, today)?),
         None => entry_start(measure.frequency, last(measure), today),
     };
     if day > today {
@@ -216,6 +224,17 @@ mod tests {
         assert_eq!(read("fal 2", None).unwrap().0, "Falls");
         assert_eq!(read("m 4", None).unwrap().0, "Medication omissions");
         assert_eq!(read("hbn 5/13", None).unwrap().0, "Home before noon");
+        for (typed, day) in [
+            ("falls 2 @13 nov", "2026-11-13"),
+            ("falls @13 Nov 2026 2", "2026-11-13"),
+            ("falls 2 @3rd dec #late", "2025-12-03"),
+            ("falls @last mon 2", "2026-11-16"),
+            ("falls 2 @2 weeks ago", "2026-11-06"),
+            ("falls @- 2", "refused"),
+        ] {
+            let read = read(typed, None).map_or_else(|_| "refused".to_owned(), |read| format!("{} {}", read.3, read.1));
+            assert_eq!(read, if day == "refused" { day.to_owned() } else { format!("{day} 2") }, "{typed}");
+        }
         assert_eq!(read("2", Some(0)).unwrap(), ("Falls".into(), 2.0, None, "2026-11-20".into(), String::new()));
     }
 

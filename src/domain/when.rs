@@ -1,6 +1,6 @@
 //! A day in words, as people type it: `today`, `y`, `-2`, `mon`, `14/11`, `2026-11-14`, `3 days ago`.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
+use chrono::{Datelike, Days, Month, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
 use interim::{Dialect, parse_date_string};
 
 use crate::base::error::{Failure, Outcome};
@@ -58,6 +58,20 @@ fn weekday(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     today.checked_sub_days(Days::new(u64::from(back)))
 }
 
+/// How many of the words that follow a first one belong to the same day: `23` and `nov 2026`, `last` and
+/// `week`, `3` and `days ago`.
+pub fn words_of_day(first: &str, next: &[&str]) -> usize {
+    let word = |at: usize| next.get(at).map(|word| word.to_lowercase()).unwrap_or_default();
+    let is_day = first.trim_end_matches(|letter: char| letter.is_ascii_alphabetic()).parse::<u32>().is_ok();
+    if first.eq_ignore_ascii_case("last") && word(0).chars().all(char::is_alphabetic) {
+        return usize::from(!next.is_empty());
+    }
+    if is_day && word(0).parse::<Month>().is_ok() {
+        return if word(1).len() == 4 && word(1).parse::<u32>().is_ok() { 2 } else { 1 };
+    }
+    if is_day && word(1) == "ago" { 2 } else { 0 }
+}
+
 /// Everything else that English has for a day: "3 days ago", "14 november".
 fn in_words(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     // Only words: numbers alone were read above, and "9" alone is no day.
@@ -65,7 +79,18 @@ fn in_words(text: &str, today: NaiveDate) -> Option<NaiveDate> {
         return None;
     }
     let noon = Utc.from_utc_datetime(&today.and_time(NaiveTime::from_hms_opt(12, 0, 0)?));
-    parse_date_string(text, noon, Dialect::Uk).ok().map(|instant| instant.date_naive())
+    // "3rd dec" as "3 dec".
+    let plain: Vec<&str> = text
+        .split(' ')
+        .map(|word| match word.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h']) {
+            number if !number.is_empty() && number.chars().all(|sign| sign.is_ascii_digit()) => number,
+            _ => word,
+        })
+        .collect();
+    let found = parse_date_string(&plain.join(" "), noon, Dialect::Uk).ok()?.date_naive();
+    // A day of a month without its year is the latest one.
+    let without_year = plain.len() == 2 && plain.iter().any(|word| word.parse::<Month>().is_ok());
+    if without_year && found > today { found.with_year(today.year() - 1) } else { Some(found) }
 }
 
 #[cfg(test)]
@@ -89,6 +114,9 @@ mod tests {
             ("2026-11-14", "2026-11-14"),
             ("2026-10", "2026-10-01"),
             ("3 days ago", "2026-11-17"),
+            ("14 nov", "2026-11-14"),
+            ("24th december", "2025-12-24"),
+            ("last week", "2026-11-13"),
         ] {
             assert_eq!(parse_day(typed, today).ok(), expected.parse().ok(), "{typed}");
         }
