@@ -1,11 +1,14 @@
 //! `conflicts`: what two people set without having seen each other's, and which of it stays.
 
+use std::collections::HashMap;
+
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
 use super::open::{Flags, Opened};
 use super::out::Out;
 use crate::base::error::{Failure, Outcome};
+use crate::base::id::ReplicaId;
 use crate::base::text;
 use crate::store::{Conflict, Keep, Receipt, Told};
 
@@ -104,14 +107,22 @@ fn list(opened: &Opened, found: &[Conflict], as_json: bool, out: &mut Out) -> Ou
         return Ok(());
     }
     let whole = !out.terminal;
-    let rows: Vec<Vec<String>> = told.iter().flat_map(|(conflict, told)| rows(opened, conflict, told, whole)).collect();
+    let names = opened.store.replica_names()?;
+    let rows: Vec<Vec<String>> =
+        told.iter().flat_map(|(conflict, told)| rows(opened, conflict, told, &names, whole)).collect();
     out.table(&["id", "what", "field", "keep", "value", "by", "at"], &rows);
     Ok(())
 }
 
 /// A row for each side. What is the same as above stands once, or in each of them where they are to be
 /// `whole`.
-fn rows(opened: &Opened, conflict: &Conflict, told: &Told, whole: bool) -> Vec<Vec<String>> {
+fn rows(
+    opened: &Opened,
+    conflict: &Conflict,
+    told: &Told,
+    names: &HashMap<ReplicaId, String>,
+    whole: bool,
+) -> Vec<Vec<String>> {
     let zone = opened
         .teams
         .iter()
@@ -130,7 +141,7 @@ fn rows(opened: &Opened, conflict: &Conflict, told: &Told, whole: bool) -> Vec<V
                 once(first, if conflict.is_deletion() { "deleted" } else { &told.field }),
                 format!("{}{}", index + 1, if first { " shown" } else { "" }),
                 if conflict.is_deletion() { value.replace('\n', "; ") } else { value.clone() },
-                side.actor.clone().unwrap_or_default(),
+                conflict.whose(side, names, opened.store.replica()),
                 zone.wall(side.at).format("%Y-%m-%d %H:%M").to_string(),
             ]
         })

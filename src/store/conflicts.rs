@@ -86,6 +86,21 @@ pub enum Keep {
 }
 
 impl Conflict {
+    /// Who set a side, in words: the role, and the machine where another side's is the same. `names` are
+    /// what people call the machines, and `own` is this one.
+    pub fn whose(&self, side: &Side, names: &HashMap<ReplicaId, String>, own: ReplicaId) -> String {
+        let role = side.actor.as_deref().filter(|role| !role.is_empty()).unwrap_or("somebody");
+        let same = self.sides().any(|other| other.replica != side.replica && other.actor == side.actor);
+        if !same {
+            return role.to_owned();
+        }
+        match names.get(&side.replica) {
+            _ if side.replica == own => format!("{role} on this computer"),
+            Some(name) => format!("{role} on {name}"),
+            None => format!("{role} on {}", side.replica),
+        }
+    }
+
     /// Whether the two sides are texts that can be made into one.
     pub fn is_text(&self) -> bool {
         let [field] = self.fields[..] else { return false };

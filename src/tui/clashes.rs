@@ -1,7 +1,10 @@
 //! Conflicts as they are read from the file for the screen.
 
+use std::collections::HashMap;
+
 use crate::app::conflict::{Clash, Side, Sort};
 use crate::base::error::{Failure, FailureKind, Outcome};
+use crate::base::id::ReplicaId;
 use crate::store::{Conflict, Store};
 
 /// A conflict, and how it is shown.
@@ -9,19 +12,21 @@ pub(crate) type Read = (Conflict, Clash);
 
 /// Reads every conflict of the file.
 pub(crate) fn read(store: &Store) -> Outcome<Vec<Read>> {
-    store.conflicts()?.into_iter().map(|conflict| Ok((clash(store, &conflict)?, conflict))).map(turned).collect()
+    let names = store.replica_names()?;
+    let read = |conflict| Ok((clash(store, &conflict, &names)?, conflict));
+    store.conflicts()?.into_iter().map(read).map(turned).collect()
 }
 
 fn turned(read: Outcome<(Clash, Conflict)>) -> Outcome<Read> {
     read.map(|(clash, conflict)| (conflict, clash))
 }
 
-fn clash(store: &Store, conflict: &Conflict) -> Outcome<Clash> {
+fn clash(store: &Store, conflict: &Conflict, names: &HashMap<ReplicaId, String>) -> Outcome<Clash> {
     let told = store.tell(conflict)?;
     let sides = conflict.sides().zip(told.sides).map(|(side, words)| Side {
         words,
         deletes: side.deletes(),
-        who: side.actor.clone().unwrap_or_else(|| "somebody".to_owned()),
+        who: conflict.whose(side, names, store.replica()),
         at: side.at,
     });
     let sort = if conflict.is_deletion() {

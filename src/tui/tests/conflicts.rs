@@ -50,6 +50,21 @@ fn both_values_stand_side_by_side_and_a_number_keeps_one_of_them_everywhere() {
 }
 
 #[test]
+fn where_both_sides_are_of_one_role_the_computers_are_named() {
+    let (mut desk, mut elsewhere) = desk();
+    elsewhere.commit(falls(&desk, 14.0));
+    elsewhere.store.name_replica(elsewhere.store.replica(), "trolley").unwrap();
+    desk.other.name_replica(elsewhere.store.replica(), "trolley").unwrap();
+    desk.other.commit(&author("night nurse", 77), "Falls 4", [Ok(falls(&desk, 4.0))]).unwrap();
+    elsewhere.exchange(&mut desk);
+    desk.look();
+    desk.press("C");
+    for words in ["night nurse on trolley, today 09:42", "night nurse on this computer, today 08:42"] {
+        desk.shows(words);
+    }
+}
+
+#[test]
 fn two_texts_become_one_and_what_breaks_a_rule_is_said_without_losing_it() {
     let (mut desk, mut elsewhere) = desk();
     elsewhere.commit(results(&desk, "4 of 60 forgotten"));
