@@ -28,7 +28,9 @@ impl Store {
     pub fn undo(&mut self, author: &Author, scope: UndoScope) -> Outcome<Receipt> {
         let found = latest(&self.conn, author, scope, Sort::Undo)?;
         let found = found.ok_or_else(|| {
-            Failure::not_found("There is nothing to undo.").hint("Earlier actions are in the history.")
+            Failure::not_found("There is nothing to undo.").hint(
+                "What was done before this run is in the log (I, or `huddleboard log`); any of it can be undone there.",
+            )
         })?;
         self.reverse(author, scope, Sort::Undo, &found)
     }

@@ -656,3 +656,12 @@ fn after_midnight_the_board_still_shows_the_night_that_began_in_the_evening() {
     desk.press("+");
     desk.shows("Saved: Observations");
 }
+
+#[test]
+fn what_could_be_a_patients_detail_is_said_before_it_is_saved() {
+    let mut desk = Desk::demo();
+    desk.press("a \"4_#ask_Mr_Featherstone");
+    desk.shows("This could be somebody's name. Falls 4");
+    desk.press("Esc e Tab Tab Tab Tab \"_by_Mrs_Featherstone");
+    desk.shows("This could be somebody's name. This board holds counts and roles, never patients.");
+}

@@ -12,6 +12,7 @@ use crate::base::error::Outcome;
 use crate::domain::MeasureId;
 use crate::domain::change::{Edit, Expect};
 use crate::domain::entry::{self, Entry};
+use crate::domain::guard;
 use crate::domain::measure::Measure;
 use crate::domain::point::{Point, PointKey};
 use crate::tui::widgets::field::Field;
@@ -76,7 +77,10 @@ impl QuickEntry {
             return (example, Role::Dim);
         }
         match self.understood(model) {
-            Ok(entry) => (describe(&entry, model), Role::Text),
+            Ok(entry) => match guard::scan(&entry.note).first() {
+                Some(concern) => (format!("{} {}", concern.words(), describe(&entry, model)), Role::Due),
+                None => (describe(&entry, model), Role::Text),
+            },
             Err(failure) => (self.candidates(model).unwrap_or_else(|| failure.to_string()), Role::Dim),
         }
     }

@@ -15,6 +15,7 @@ use crate::app::look::{Look, Role};
 use crate::app::model::Model;
 use crate::base::error::Failure;
 use crate::base::text;
+use crate::domain::guard;
 use crate::tui::widgets::field::Field;
 use crate::tui::widgets::ink;
 
@@ -310,6 +311,12 @@ impl FormOverlay {
             return ("Esc again throws away what was typed. Any other key goes on.".to_owned(), Role::Error);
         }
         let Some(field) = self.form.fields.get(self.at) else { return (String::new(), Role::Dim) };
+        // Said while it can still be taken out: what is saved stays in the log.
+        if let Some(Filled::Typed(typed)) = self.answers.get(self.at)
+            && let Some(concern) = guard::scan(&typed.text()).first()
+        {
+            return (format!("{} This board holds counts and roles, never patients.", concern.words()), Role::Due);
+        }
         (about(field), Role::Dim)
     }
 }
