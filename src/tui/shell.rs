@@ -14,7 +14,7 @@ use super::wall::{self, Plan, Wall};
 use super::widgets::{ascii, ink};
 use super::{blank, bottom};
 use crate::app::action::{Action, Scope};
-use crate::app::ask::{Ask, Choose};
+use crate::app::ask::{Ask, Choose, Reading};
 use crate::app::effect::{Effect, Notice, Tone};
 use crate::app::key::{Code, Key};
 use crate::app::look::{Look, Role};
@@ -131,6 +131,8 @@ impl Shell {
                     self.overlays.pop();
                     self.act(action, model)
                 }
+                // A question that has no use for the letter of help has no field that it could be typed into.
+                Took::Nothing if self.keymap.action(Scope::Everywhere, key) == Some(Action::Help) => keys_of(&**top),
                 Took::Nothing => Vec::new(),
             };
         }
@@ -409,6 +411,15 @@ impl Shell {
 
 /// The key that hands a form's long text over to the editor.
 const EDITOR_IN_FORM: Key = Key { code: Code::Char('e'), ctrl: true, alt: false };
+
+/// The keys of a question, to read.
+fn keys_of(top: &dyn Overlay) -> Vec<Effect> {
+    let hints = top.hints();
+    let wide = hints.iter().map(|(key, _)| text::width(key)).max().unwrap_or(0);
+    let line = |(key, words): &(&str, &str)| format!("{key}{}  {words}", " ".repeat(wide - text::width(key)));
+    let lines = hints.iter().map(line).collect();
+    vec![Effect::Ask(Ask::Read(Reading { title: "The keys here".to_owned(), lines }))]
+}
 
 /// The pane that an action shows.
 pub(crate) fn pane_of(action: Action) -> Option<PaneId> {

@@ -665,3 +665,13 @@ fn what_could_be_a_patients_detail_is_said_before_it_is_saved() {
     desk.press("Esc e Tab Tab Tab Tab \"_by_Mrs_Featherstone");
     desk.shows("This could be somebody's name. This board holds counts and roles, never patients.");
 }
+
+#[test]
+fn the_key_of_help_tells_the_keys_of_a_list_that_is_open() {
+    let mut desk = Desk::demo();
+    desk.press("I ?");
+    desk.shows("The keys here");
+    desk.press("?");
+    assert!(!desk.text().contains("The keys here"), "the same key takes it away");
+    assert!(desk.shell.is_asking(), "the list is still there");
+}

@@ -28,7 +28,7 @@ impl Overlay for Reader {
     fn key(&mut self, key: Key, _around: &Around<'_>) -> Took {
         let most = self.reading.lines.len().saturating_sub(1);
         match key.code {
-            Code::Esc | Code::Enter | Code::Char('q') => return Took::Key(vec![Effect::Close]),
+            Code::Esc | Code::Enter | Code::Char('q' | '?') => return Took::Key(vec![Effect::Close]),
             Code::Down | Code::Char('j') => self.top = (self.top + 1).min(most),
             Code::Up | Code::Char('k') => self.top = self.top.saturating_sub(1),
             Code::PageDown | Code::Char(' ') => self.top = (self.top + 10).min(most),
