@@ -4,6 +4,8 @@
 //! value or a [`crate::base::error::Failure`].
 
 pub mod annotation;
+pub mod backlog;
+pub mod calendar;
 pub mod change;
 pub mod cross;
 pub mod cycle;
@@ -19,6 +21,7 @@ pub mod project;
 pub mod promise;
 pub mod record;
 pub mod shift;
+pub mod span;
 pub mod team;
 pub mod telling;
 pub mod template;

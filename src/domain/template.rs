@@ -145,7 +145,7 @@ impl TemplateProcess {
         process.name.clone_from(&self.name);
         process.position = position;
         process.owner.clone_from(&self.owner);
-        process.schedule = Json(vec![Plan { from: today, required: self.required.clone() }]);
+        process.schedule = Json(vec![Plan { from: today, required: self.required.clone(), ..Plan::default() }]);
         if let Some(until) = &self.until {
             let time = NaiveTime::parse_from_str(until, "%H:%M").map_err(|_| unknown("time", until, &self.name))?;
             process.until = Some(time);

@@ -80,7 +80,7 @@ fn heading(row: &ProcessRow, today: bool) -> String {
 
 /// The ward's working day: at three in the morning it is still that of the night's evening.
 pub(super) fn working_day(model: &Model) -> NaiveDate {
-    model.team.shifts.0.at(model.wall()).day
+    model.shift_day()
 }
 
 /// Whether the board shows the ward's working day.

@@ -119,7 +119,7 @@ fn plan(process: &mut Process, required: Required, model: &Model) {
         return;
     }
     process.schedule.0.retain(|plan| plan.from != today);
-    process.schedule.0.push(Plan { from: today, required });
+    process.schedule.0.push(Plan { from: today, required, ..Plan::default() });
     process.schedule.0.sort_by_key(|plan| plan.from);
 }
 

@@ -152,7 +152,7 @@ impl Board<'_> {
 
     /// By when all of it is expected, where that is not the end of the shift.
     fn by(&self, process: &Process, row: &ProcessRow) -> String {
-        let shift = self.model.team.shifts.0.at(self.model.wall());
+        let shift = self.model.team.calendar().at(self.model.now);
         match process.until {
             Some(until) => format!(" · by {}", until.format("%H:%M")),
             None if row.span.end != shift.end => format!(" · until {}", row.span.end.format("%H:%M")),
@@ -185,7 +185,7 @@ impl Board<'_> {
         let mut parts: Vec<(String, Style)> = Vec::new();
         let gap = || ("   ".to_owned(), Style::new());
         if board::is_today(self.model) {
-            let shift = self.model.team.shifts.0.at(self.model.wall());
+            let shift = self.model.team.calendar().at(self.model.now);
             let (from, to) = (shift.start.format("%H:%M"), shift.end.format("%H:%M"));
             parts.push((format!("{} shift {from}–{to}", shift.name), self.style(Role::Title)));
             let gone = text::number((shift.elapsed(self.model.zone(), self.model.now) * 100.0).floor(), 0);
