@@ -151,6 +151,27 @@ pub enum Pace {
 }
 
 impl Pace {
+    /// Whether so many completed of so many required keep pace with what is expected by now.
+    ///
+    /// Behind and ahead count only beyond a tolerance of one or a tenth of what is required, whichever is
+    /// more. What comes in, and what can be done, is nobody's pace: only whether all of it is there.
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts of a shift")]
+    fn of(required: i64, completed: i64, expected: f64, flow: Flow) -> Self {
+        let tolerance = (required as f64 * 0.1).max(1.0);
+        let gap = completed as f64 - expected;
+        if required == 0 && completed == 0 {
+            Self::Nothing
+        } else if completed >= required {
+            Self::Complete
+        } else if gap < -tolerance && flow == Flow::Work {
+            Self::Behind((-gap).round() as i64)
+        } else if gap > tolerance && flow == Flow::Work {
+            Self::Ahead(gap.round() as i64)
+        } else {
+            Self::OnPace
+        }
+    }
+
     /// The word that the command line and the JSON use.
     pub fn code(self) -> &'static str {
         match self {
@@ -202,28 +223,28 @@ impl Told {
 
 impl Standing {
     /// How the work of `span` stands at `now`, with what was `carried` into it.
-    ///
-    /// Behind and ahead count only beyond a tolerance of one or a tenth of what is required, whichever is
-    /// more. What comes in, and what can be done, is nobody's pace: only whether all of it is there.
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts of a shift")]
+    #[allow(clippy::cast_precision_loss, reason = "counts of a shift")]
     pub fn of(span: &Span, flow: Flow, told: Told, carried: i64, now: DateTime<Utc>) -> Self {
         let required = told.required_in(span, carried);
         let completed = told.completed.max(0);
         let expected = required as f64 * span.share(now);
-        let tolerance = (required as f64 * 0.1).max(1.0);
-        let gap = completed as f64 - expected;
-        let pace = if required == 0 && completed == 0 {
-            Pace::Nothing
-        } else if completed >= required {
-            Pace::Complete
-        } else if gap < -tolerance && flow == Flow::Work {
-            Pace::Behind((-gap).round() as i64)
-        } else if gap > tolerance && flow == Flow::Work {
-            Pace::Ahead(gap.round() as i64)
-        } else {
-            Pace::OnPace
-        };
+        let pace = Pace::of(required, completed, expected, flow);
         let carried = if told.required.is_some() { 0 } else { carried };
+        Self { required, completed, carried, expected, outstanding: (required - completed).max(0), pace }
+    }
+
+    /// How the hours of one shift stand together; what one hands to the next is required once.
+    #[allow(clippy::cast_precision_loss, reason = "counts of a shift")]
+    pub fn together(hours: &[Self], flow: Flow) -> Self {
+        let (mut required, mut completed, mut expected) = (0, 0, 0.0);
+        for (at, hour) in hours.iter().enumerate() {
+            let own = if at == 0 { hour.required } else { hour.required - hour.carried };
+            required += own;
+            completed += hour.completed;
+            expected += if hour.required > 0 { hour.expected * own as f64 / hour.required as f64 } else { 0.0 };
+        }
+        let carried = hours.first().map_or(0, |first| first.carried);
+        let pace = Pace::of(required, completed, expected, flow);
         Self { required, completed, carried, expected, outstanding: (required - completed).max(0), pace }
     }
 }
