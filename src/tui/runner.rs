@@ -338,8 +338,8 @@ impl Runner {
         let zone = model.zone();
         model.news.fade(model.now);
         let day_turned = zone.day(before) != model.today();
-        let shift_before = model.team.shifts.0.at(zone.wall(before));
-        let shift_now = model.team.shifts.0.at(model.wall());
+        let shift_before = model.team.calendar().at(before);
+        let shift_now = model.team.calendar().at(model.now);
         if shift_before != shift_now {
             let followed = model.process_day == shift_before.day;
             if followed {

@@ -137,7 +137,11 @@ fn the_log_answers_by_team_kind_record_time_and_number() {
 fn process(ward: &mut Ward) -> (Process, Measure) {
     let mut process = Process::blank(ProcessId::fresh(), ward.team.id);
     process.name = "Falls rounds".into();
-    process.schedule = Json(vec![Plan { from: day("2026-11-01"), required: [("Early".to_owned(), [10; 7])].into() }]);
+    process.schedule = Json(vec![Plan {
+        from: day("2026-11-01"),
+        required: [("Early".to_owned(), [10; 7])].into(),
+        ..Plan::default()
+    }]);
     let mut measure = Measure::blank(MeasureId::fresh(), ward.team.id);
     measure.name = "Falls rounds done".into();
     measure.kind = MeasureKind::Proportion;

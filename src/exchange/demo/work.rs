@@ -7,7 +7,8 @@ use super::ward::Ward;
 use super::{Batch, Moment};
 use crate::base::zone::Zone;
 use crate::domain::change::Edit;
-use crate::domain::process::{Completion, Pace, Period, Process, Span};
+use crate::domain::process::{Completion, Pace, Period, Process, Standing, Told};
+use crate::domain::span::Span;
 use crate::domain::{CompletionId, TeamId};
 
 /// So many days of work are told; the process that feeds a measure has its two years.
@@ -57,7 +58,7 @@ pub(super) fn of(ward: &Ward, seed: u64, moment: Moment) -> Vec<Batch> {
         };
         let days = if process.measure.is_some() { DAYS_OF_SOURCE } else { DAYS };
         for ago in (0..=days).rev() {
-            for span in process.spans_of(moment.back(ago), &ward.team.shifts.0) {
+            for span in process.spans_of(moment.back(ago), &ward.team.calendar()) {
                 if span.end <= moment.wall {
                     work.closed(&span, ago);
                 } else if span.start <= moment.wall {
@@ -79,8 +80,8 @@ pub(super) fn of(ward: &Ward, seed: u64, moment: Moment) -> Vec<Batch> {
 /// The process that falls behind in the open shift: the first for which that would show.
 fn behind_now(ward: &Ward, moment: Moment) -> Option<crate::domain::ProcessId> {
     let shows = |process: &&Process| {
-        process.span_at(moment.wall, &ward.team.shifts.0).is_some_and(|span| {
-            let standing = process.standing(&span, None, 0, Zone::default(), moment.now);
+        process.span_at(moment.now, &ward.team.calendar()).is_some_and(|span| {
+            let standing = Standing::of(&span, process.flow, Told::default(), 0, moment.now);
             matches!(standing.pace, Pace::Behind(_))
         })
     };
@@ -137,7 +138,7 @@ impl Work<'_> {
 
     /// The period that is open: on pace, all done, or behind with its reason.
     fn open(&mut self, span: &Span, behind: bool) {
-        let standing = self.process.standing(span, None, 0, Zone::default(), self.moment.now);
+        let standing = Standing::of(span, self.process.flow, Told::default(), 0, self.moment.now);
         #[allow(clippy::cast_possible_truncation, reason = "counts of a shift")]
         let expected = standing.expected.round() as i64;
         let tolerance = (standing.required / 10).max(1);
