@@ -7,6 +7,7 @@ pub mod agenda;
 pub mod ahead;
 pub mod annotation;
 pub mod backlog;
+pub mod bank_holidays;
 pub mod calendar;
 pub mod change;
 pub mod cross;

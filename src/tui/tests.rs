@@ -7,6 +7,7 @@ mod conflicts;
 mod log;
 mod syncing;
 mod wall;
+mod work;
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};

@@ -6,6 +6,7 @@ mod hours;
 mod row;
 mod schedule;
 mod view;
+mod ward;
 
 #[cfg(test)]
 pub(super) mod sample;
@@ -160,7 +161,8 @@ impl ProcessPane {
                 Some(measure) => Effect::ShowChart(measure.id),
                 None => Effect::hint(format!("“{}” has no chart yet. Press e and link a measure.", process.name)),
             }),
-            (Action::Edit, _) => Answer::one(Effect::Ask(Ask::Form(schedule::edit(model, process)))),
+            (Action::Edit, _) => Answer::one(Effect::Ask(edit(model, process))),
+            (Action::Past, _) => Answer::one(Effect::ShowPast(process.id)),
             (Action::Delete, _) => {
                 let words = format!("Deleted the process “{}” from the board", process.name);
                 Answer::one(Effect::commit(words, Edit::of(process).deleting()))
@@ -194,6 +196,8 @@ impl Pane for ProcessPane {
             Action::New => Answer::one(Effect::Ask(Ask::Form(schedule::new(model)))),
             Action::EarlierPeriod => Answer::one(show_day(model, model.process_day.checked_sub_days(Days::new(1)))),
             Action::LaterPeriod => later(model),
+            Action::WorkReasons => Answer::one(Effect::ShowReasons),
+            Action::Ward => Answer::one(Effect::Ask(ward::ask(model))),
             Action::Back if !board::is_today(model) => Answer::one(Effect::ShowDay(None)),
             Action::OneDone
             | Action::TakeBack
@@ -202,6 +206,7 @@ impl Pane for ProcessPane {
             | Action::Reason
             | Action::Countermeasure
             | Action::Open
+            | Action::Past
             | Action::Edit
             | Action::Delete
             | Action::History => self.on_process(action, model),
@@ -257,6 +262,14 @@ impl Pane for ProcessPane {
         self.put(model, next, &keys);
         Vec::new()
     }
+}
+
+/// The form of a process that others may change meanwhile.
+fn edit(model: &Model, process: &Process) -> Ask {
+    let id = process.id;
+    Ask::living(Kind::Process, id.0, schedule::edit(model, process), move |model| {
+        model.process(id).map(|process| schedule::edit(model, process))
+    })
 }
 
 fn completion(model: &Model, row: &ProcessRow, amount: i64) -> Completion {

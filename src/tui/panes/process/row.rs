@@ -103,6 +103,8 @@ pub(super) struct RowView<'a> {
     /// How it stands, and whether that calls for somebody.
     pub(super) words: String,
     pub(super) loud: bool,
+    /// Whether somebody else has changed it just now.
+    pub(super) new: bool,
     /// By when all of it is expected, in words, where that is not the end of the shift.
     pub(super) by: String,
     pub(super) columns: Columns,
@@ -164,6 +166,10 @@ impl RowView<'_> {
         }
         let Columns { name, stroke, .. } = self.columns;
         ink::put(buf, name.0, y, name.1, &self.process.name, self.style(Role::Title));
+        if self.new {
+            let sign = if self.look.ascii { "+" } else { "•" };
+            ink::put(buf, name.0 + name.1, y, 1, sign, self.look.style(Role::Accent));
+        }
         let done = if self.row.phase == RowPhase::Ahead { "–".to_owned() } else { standing.completed.to_string() };
         ink::put_right(buf, stroke.saturating_sub(1), y, 6, &done, self.style(Role::Title));
         ink::put(buf, stroke, y, 1, "/", self.style(Role::Dim));

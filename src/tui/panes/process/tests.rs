@@ -3,7 +3,7 @@ use ratatui::layout::Rect;
 
 use super::sample::{busy_ward, empty_ward, fill, instant};
 use super::*;
-use crate::app::ask::{Form, Then};
+use crate::app::ask::{Form, Living, Then};
 use crate::app::effect::Tone;
 use crate::base::error::Outcome;
 use crate::domain::change::Expect;
@@ -45,7 +45,7 @@ fn asked(pane: &mut ProcessPane, action: Action, model: &Model) -> Ask {
 }
 
 fn form(ask: Ask) -> Form {
-    if let Ask::Form(form) = ask { form } else { panic!("not a form") }
+    if let Ask::Form(form) | Ask::Living(Living { form, .. }) = ask { form } else { panic!("not a form") }
 }
 
 fn answer(then: &Then, answers: &[&str], model: &Model) -> Outcome<Vec<Effect>> {

@@ -9,6 +9,7 @@ use crate::app::look::{Look, Role};
 use crate::app::model::{Model, ProcessRow, RowPhase};
 use crate::base::text;
 use crate::domain::process::Process;
+use crate::domain::record::Kind;
 use crate::tui::widgets::bar::Bar;
 use crate::tui::widgets::{ascii, ink};
 
@@ -169,7 +170,11 @@ impl Board<'_> {
     ) -> RowView<'b> {
         let (words, loud) = (board::words(self.model, process, row), board::is_loud(self.model, process, row));
         let (zone, hour) = (self.model.zone(), self.hour.filter(|_| selected));
-        RowView { process, row, hours, hour, zone, words, loud, by, columns, selected, look: self.look }
+        let new = self.model.news.of(Kind::Process, process.id.0).is_some()
+            || std::iter::once(&row)
+                .chain(hours)
+                .any(|row| self.model.news.of(Kind::Period, row.period.id.0).is_some());
+        RowView { process, row, hours, hour, zone, words, loud, new, by, columns, selected, look: self.look }
     }
 
     /// The hour that keys mean, with its numbers.
