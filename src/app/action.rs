@@ -16,12 +16,28 @@ pub enum Scope {
     Charts,
     /// Among actions and escalations.
     Actions,
+    /// In a huddle.
+    Huddle,
 }
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 6] =
-        [Self::Everywhere, Self::Performance, Self::Process, Self::Cycles, Self::Charts, Self::Actions];
+    pub const ALL: [Self; 7] =
+        [Self::Everywhere, Self::Performance, Self::Process, Self::Cycles, Self::Charts, Self::Actions, Self::Huddle];
+
+    /// The scopes whose keys work on a screen, its own first: a huddle talks about what was promised, with the
+    /// keys that are known from there.
+    pub fn within(self) -> &'static [Self] {
+        match self {
+            Self::Everywhere => &[Self::Everywhere],
+            Self::Performance => &[Self::Performance, Self::Everywhere],
+            Self::Process => &[Self::Process, Self::Everywhere],
+            Self::Cycles => &[Self::Cycles, Self::Everywhere],
+            Self::Charts => &[Self::Charts, Self::Everywhere],
+            Self::Actions => &[Self::Actions, Self::Everywhere],
+            Self::Huddle => &[Self::Huddle, Self::Actions, Self::Everywhere],
+        }
+    }
 
     /// Its table in the keymap.
     pub fn name(self) -> &'static str {
@@ -32,6 +48,7 @@ impl Scope {
             Self::Cycles => "pdsa",
             Self::Charts => "charts",
             Self::Actions => "actions",
+            Self::Huddle => "huddle",
         }
     }
 
@@ -44,6 +61,7 @@ impl Scope {
             Self::Cycles => "PDSA log",
             Self::Charts => "Run charts",
             Self::Actions => "Actions and escalations",
+            Self::Huddle => "Huddle",
         }
     }
 }
@@ -99,6 +117,7 @@ actions! {
     ShowCycles = "pdsa", Everywhere, "PDSA", "Show the PDSA log.";
     ShowCharts = "charts", Everywhere, "charts", "Show the run charts.";
     ShowActions = "actions", Everywhere, "actions", "Show actions, escalations and barriers.";
+    ShowHuddle = "huddle", Everywhere, "huddle", "Hold a huddle, or go on with the one that is held.";
     NextFocus = "next-pane", Everywhere, "next", "Go to the next pane.";
     QuickEntry = "quick-entry", Everywhere, "add value", "Add a value: a number, or a name and a number.";
     Round = "round", Everywhere, "round", "Walk through every value that is due.";
@@ -176,6 +195,16 @@ actions! {
     TierUp = "tier-up", Actions, "a tier up", "Ask the next tier up.";
     Barrier = "barrier", Actions, "barrier", "Note what stands in the way of improvement.";
     Drop = "drop", Actions, "drop", "Say that it is no longer wanted, and why.";
+
+    NextItem = "next-item", Huddle, "next", "Go on to the next item; after the last, end the huddle.";
+    Skip = "skip", Huddle, "skip", "Pass this item over.";
+    Pause = "pause", Huddle, "pause", "Stop the clock; again: let it go on.";
+    Present = "present", Huddle, "who is here", "Count who is here, by role group.";
+    Jot = "jot", Huddle, "note", "Write a note down.";
+    Idea = "idea", Huddle, "idea", "Write an idea down with its answer.";
+    Thank = "thank", Huddle, "thanks", "Write down who is thanked, and for what.";
+    NotYet = "not-yet", Huddle, "not yet", "Leave what was promised open, and go on to the next.";
+    Finish = "finish", Huddle, "end", "End the huddle here; what is left counts as skipped.";
 }
 
 impl Action {

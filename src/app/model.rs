@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use crate::base::zone::Zone;
 use crate::chart::{Chart, Tile};
+use crate::domain::agenda::Agenda;
 use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::cycle::{Cycle, Observation};
 use crate::domain::due::{Due, due};
@@ -66,6 +67,10 @@ pub struct Model {
     pub promises: Vec<Promise>,
     /// The team's huddles of the last [`HUDDLE_DAYS`] days, by day.
     pub huddles: Vec<Huddle>,
+    /// The agendas of huddles as they are shipped; the first is the daily one.
+    pub agendas: Vec<Agenda>,
+    /// The role groups that are counted at a huddle.
+    pub groups: Vec<String>,
     /// The chart that is open.
     pub chart: Option<OpenChart>,
     /// What stands beside it.

@@ -23,10 +23,12 @@ pub enum PaneId {
     Charts,
     /// Actions, escalations and barriers.
     Actions,
+    /// The huddle, which stands over the tabs.
+    Huddle,
 }
 
 impl PaneId {
-    /// All of them, in the order of their tabs.
+    /// Those that have a tab, in the order of the tabs.
     pub const ALL: [Self; 5] = [Self::Performance, Self::Process, Self::Cycles, Self::Charts, Self::Actions];
 
     /// What its tab says.
@@ -37,6 +39,7 @@ impl PaneId {
             Self::Cycles => "PDSA",
             Self::Charts => "Charts",
             Self::Actions => "Actions",
+            Self::Huddle => "Huddle",
         }
     }
 
@@ -48,6 +51,7 @@ impl PaneId {
             Self::Cycles => Scope::Cycles,
             Self::Charts => Scope::Charts,
             Self::Actions => Scope::Actions,
+            Self::Huddle => Scope::Huddle,
         }
     }
 }
@@ -90,6 +94,11 @@ pub trait Pane {
 
     /// The actions of the key line, most useful first.
     fn hints(&self, model: &Model) -> Vec<Action>;
+
+    /// Whether it shows a clock that runs: then a picture is drawn every second, and not otherwise.
+    fn ticks(&self) -> bool {
+        false
+    }
 
     /// The measure that quick entry means without a name.
     fn selected_measure(&self, _model: &Model) -> Option<MeasureId> {

@@ -47,7 +47,7 @@ impl Keymap {
 
     /// What a key means on a screen: its own meaning first, then the one that it has everywhere.
     pub fn action(&self, scope: Scope, key: Key) -> Option<Action> {
-        self.meaning.get(&(scope, key)).or_else(|| self.meaning.get(&(Scope::Everywhere, key))).copied()
+        scope.within().iter().find_map(|scope| self.meaning.get(&(*scope, key))).copied()
     }
 
     /// The keys of an action, the first of them for the key line.

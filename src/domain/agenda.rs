@@ -100,6 +100,16 @@ impl Agenda {
         NaiveTime::parse_from_str(&self.at, "%H:%M").ok()
     }
 
+    /// What a huddle of it is called in a shift: where each shift holds its own, with the shift.
+    pub fn called(&self, shift: &str) -> String {
+        if self.each_shift { format!("{}, {}", self.name, shift.to_lowercase()) } else { self.name.clone() }
+    }
+
+    /// Whether a huddle that is called so was one of this agenda.
+    pub fn names(&self, called: &str) -> bool {
+        called == self.name || (self.each_shift && called.starts_with(&format!("{}, ", self.name)))
+    }
+
     /// How many seconds it is given in all.
     pub fn seconds(&self) -> u32 {
         self.items.iter().map(|item| item.seconds).sum()

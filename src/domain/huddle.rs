@@ -50,6 +50,10 @@ pub struct Item {
     /// Whether it was passed over.
     #[serde(default)]
     pub skipped: bool,
+    /// Which charts spoke when it was talked through, and how: the start of a measure's id, and the verdict's
+    /// code. The next huddle shows what has changed since.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub spoke: BTreeMap<String, String>,
 }
 
 /// A huddle that starts no later than this is on time, in minutes.
@@ -62,11 +66,19 @@ impl Huddle {
         HuddleId(Uuid::new_v5(&team.0, format!("huddle {} {day}", text::slug(agenda)).as_bytes()))
     }
 
-    /// How long it took, in minutes; nothing where it was not brought to its end.
+    /// How long it took, in minutes; nothing where it was not brought to its end. What its items took counts
+    /// where that is known: a huddle that was closed half-way and taken up later did not last all the while.
     #[allow(clippy::cast_precision_loss, reason = "seconds of a huddle")]
     pub fn minutes(&self) -> Option<f64> {
-        let seconds = (self.ended? - self.started?).num_seconds();
+        let whole = (self.ended? - self.started?).num_seconds();
+        let items = self.seconds();
+        let seconds = if items > 0 { i64::from(items) } else { whole };
         Some(seconds.max(0) as f64 / 60.0)
+    }
+
+    /// How many seconds its items took so far.
+    pub fn seconds(&self) -> u32 {
+        self.items.0.iter().map(|item| item.took).fold(0, u32::saturating_add)
     }
 
     /// Whether it started within [`ON_TIME_WITHIN`] minutes of the time that was planned.
@@ -100,6 +112,8 @@ mod tests {
         assert_eq!(huddle.minutes(), None);
         huddle.ended = Some("2026-07-20T07:54:30Z".parse().unwrap());
         assert_eq!(huddle.minutes(), Some(9.5));
+        huddle.items.0.push(Item { took: 300, ..Item::default() });
+        assert_eq!(huddle.minutes(), Some(5.0), "it was closed half-way, and gone on with");
     }
 
     #[test]

@@ -149,6 +149,7 @@ fn model(launch: &Launch) -> Model {
     let mut team = Team::blank(launch.team.unwrap_or_default(), launch.team.unwrap_or_default());
     team.zone = crate::base::zone::Zone::of_this_machine().name().to_owned();
     let problems = launch.problems.join(" ");
+    let agendas = crate::config::agendas::shipped();
     let today = team.time_zone().day(now);
     Model {
         now,
@@ -166,6 +167,8 @@ fn model(launch: &Launch) -> Model {
         observations: HashMap::new(),
         promises: Vec::new(),
         huddles: Vec::new(),
+        agendas: agendas.agenda,
+        groups: agendas.groups,
         chart: None,
         peek: None,
         step: InStep::default(),
@@ -237,7 +240,7 @@ impl Board {
             if let Some(code) = self.exit {
                 return Ok(code);
             }
-            dirty |= self.turn_clock();
+            let ticked = self.turn_clock(&mut dirty) && self.shell.ticks();
             if looked.elapsed() >= LOOK_EVERY {
                 looked = Instant::now();
                 dirty |= stir(&mut self.shell, &mut self.runner, &mut self.model);
@@ -250,6 +253,9 @@ impl Board {
                 let effects = self.shell.refresh(&self.model);
                 self.carry_out(effects, guard);
                 self.runner.settle(&mut self.model);
+                self.draw()?;
+            } else if ticked {
+                // Only the cells of the clock differ, and only they are sent.
                 self.draw()?;
             }
             for _ in 0..waiting {
@@ -360,8 +366,8 @@ impl Board {
         }
     }
 
-    /// Moves the model's clock; whether the minute turned.
-    fn turn_clock(&mut self) -> bool {
+    /// Moves the model's clock; whether the second turned. A minute that turned makes the screen dirty.
+    fn turn_clock(&mut self, dirty: &mut bool) -> bool {
         let now = self.clock.now();
         let before = std::mem::replace(&mut self.model.now, now);
         let turned = before.timestamp().div_euclid(60) != now.timestamp().div_euclid(60);
@@ -372,7 +378,8 @@ impl Board {
         if before.date_naive() != now.date_naive() {
             self.backup_due = Some(now);
         }
-        turned
+        *dirty |= turned;
+        before.timestamp() != now.timestamp()
     }
 
     /// Asks for the day's backup, once the worker has read what the screen shows: on a large board both

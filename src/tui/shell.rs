@@ -67,6 +67,11 @@ impl Shell {
         self.wall.as_mut().is_some_and(|wall| wall.turn(model))
     }
 
+    /// Whether a clock runs on the screen.
+    pub(crate) fn ticks(&self) -> bool {
+        self.wall.is_none() && self.pane().is_some_and(Pane::ticks)
+    }
+
     /// Gives the board another look.
     #[cfg(test)]
     pub(crate) fn dress(&mut self, look: Look) {
@@ -384,6 +389,12 @@ impl Shell {
             );
             at += 1;
         }
+        if self.front == PaneId::Huddle {
+            let emphasis = self.look.style(Role::OnAccent).add_modifier(Modifier::BOLD);
+            // Where the tabs leave no room it stands over the last of them: one must see where one is.
+            let at = at.min(area.right().saturating_sub(10));
+            ink::put(buf, at, area.y, 10, " H Huddle ", emphasis);
+        }
     }
 
     /// The keys of the key line with their words: the question's, or the pane's and then the help.
@@ -429,6 +440,7 @@ pub(crate) fn pane_of(action: Action) -> Option<PaneId> {
         Action::ShowCycles => Some(PaneId::Cycles),
         Action::ShowCharts => Some(PaneId::Charts),
         Action::ShowActions => Some(PaneId::Actions),
+        Action::ShowHuddle => Some(PaneId::Huddle),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::palette::actions_of;
 use super::{Around, Overlay, Took, panel, panel_style};
-use crate::app::action::{Action, Scope};
+use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::look::{Look, Role};
@@ -33,12 +33,12 @@ impl Help {
     pub(crate) fn new(front: PaneId, keymap: &Keymap) -> Self {
         let entries = actions_of(front, keymap);
         let mut rows = Vec::new();
-        for scope in [front.scope(), Scope::Everywhere] {
+        for scope in front.scope().within() {
             if !rows.is_empty() {
                 rows.push(Row::Blank);
             }
             rows.push(Row::Heading(scope.title()));
-            let of_scope = entries.iter().filter(|(action, _)| action.scope() == scope);
+            let of_scope = entries.iter().filter(|(action, _)| action.scope() == *scope);
             rows.extend(of_scope.map(|(action, keys)| Row::Key(keys.clone(), Action::help(*action))));
         }
         Self { front, rows, top: 0 }

@@ -68,7 +68,7 @@ const BY_NAME: u32 = 100_000;
 pub(super) fn actions_of(front: PaneId, keymap: &Keymap) -> Vec<(Action, String)> {
     Action::ALL
         .iter()
-        .filter(|action| action.scope() == Scope::Everywhere || action.scope() == front.scope())
+        .filter(|action| front.scope().within().contains(&action.scope()))
         .map(|action| {
             let keys: Vec<String> = keymap.keys(*action).iter().map(ToString::to_string).collect();
             (*action, keys.join(" "))

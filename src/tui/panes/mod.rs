@@ -3,6 +3,7 @@
 mod actions;
 mod charts;
 mod cycles;
+mod huddle;
 mod measure_form;
 pub(crate) mod performance;
 mod process;
@@ -10,7 +11,7 @@ mod typed;
 
 use crate::app::pane::Pane;
 
-/// Every pane, in the order of the tabs.
+/// Every pane, in the order of the tabs; the huddle, which has none, last.
 pub(crate) fn all() -> Vec<Box<dyn Pane>> {
     vec![
         Box::new(performance::PerformancePane::default()),
@@ -18,6 +19,7 @@ pub(crate) fn all() -> Vec<Box<dyn Pane>> {
         Box::new(cycles::CyclesPane::default()),
         Box::new(charts::ChartsPane::default()),
         Box::new(actions::ActionsPane::default()),
+        Box::new(huddle::HuddlePane::default()),
     ]
 }
 

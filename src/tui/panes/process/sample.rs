@@ -43,6 +43,8 @@ pub(in crate::tui::panes) fn empty_ward() -> Model {
         observations: HashMap::new(),
         promises: Vec::new(),
         huddles: Vec::new(),
+        agendas: Vec::new(),
+        groups: Vec::new(),
         chart: None,
         peek: None,
         step: crate::app::step::InStep::default(),

@@ -1,0 +1,137 @@
+//! The huddle's screen while none goes on: the agendas, and the record of the one that was held.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use crate::app::look::{Look, Role};
+use crate::app::model::Model;
+use crate::base::text;
+use crate::domain::agenda::Agenda;
+use crate::domain::huddle::Huddle;
+use crate::domain::minutes::{Minutes, clock};
+use crate::tui::panes::actions::list::day_words;
+use crate::tui::widgets::ink;
+use crate::tui::widgets::page::Page;
+
+use super::{called, today};
+
+/// The agendas and a record, to be drawn.
+pub(super) struct Choosing<'a> {
+    pub(super) model: &'a Model,
+    pub(super) look: &'a Look,
+    pub(super) agendas: &'a [Agenda],
+    pub(super) at: usize,
+    /// The record below.
+    pub(super) record: Option<&'a Huddle>,
+    /// How many records of this agenda there are, and how many before the latest this one is.
+    pub(super) held: usize,
+    pub(super) ago: usize,
+}
+
+impl Choosing<'_> {
+    fn style(&self, role: Role) -> Style {
+        self.look.style(role)
+    }
+
+    /// Draws it.
+    pub(super) fn draw(&self, area: Rect, buf: &mut Buffer) {
+        let area = area.intersection(*buf.area());
+        if area.is_empty() {
+            return;
+        }
+        let bold = self.style(Role::Title).add_modifier(Modifier::BOLD);
+        ink::put(buf, area.x + 1, area.y, area.width, "Which huddle?", bold);
+        let body = ink::below(area, 1 + u16::from(area.height >= 14));
+        let airy = body.height >= 26;
+        let high = 1 + u16::from(area.width < 80) + u16::from(airy);
+        for (place, agenda) in self.agendas.iter().enumerate() {
+            let y = body.y + u16::try_from(place).unwrap_or(0) * high;
+            if y < body.bottom() {
+                self.agenda(agenda, place == self.at, Rect { y, height: high, ..body }, buf);
+            }
+        }
+        let used = u16::try_from(self.agendas.len()).unwrap_or(0) * high + 1;
+        let place = ink::below(body, used);
+        if place.height < 4 {
+            return;
+        }
+        ink::ground(buf, place, self.style(Role::Panel));
+        let inside = Rect { x: place.x + 2, width: place.width.saturating_sub(4), ..ink::below(place, 1) };
+        match self.record {
+            Some(huddle) => {
+                self.page(huddle, inside.width).draw(self.look, inside, 0, buf);
+            }
+            None => {
+                let words = "It has not been held yet. Enter begins it; its record will stand here.";
+                for (y, line) in (inside.top()..inside.bottom()).zip(text::wrap(words, usize::from(inside.width))) {
+                    ink::put(buf, inside.x, y, inside.width, &line, self.style(Role::Dim));
+                }
+            }
+        }
+    }
+
+    fn agenda(&self, agenda: &Agenda, here: bool, area: Rect, buf: &mut Buffer) {
+        let two = area.width < 80;
+        let ground = if here { self.style(Role::Selected) } else { Style::new() };
+        ink::ground(buf, Rect { height: 1 + u16::from(two), ..area }, ground);
+        let on = |role: Role| self.style(role).patch(ground);
+        let mark = if here { "▶" } else { " " };
+        ink::put(buf, area.x + 1, area.y, 1, mark, on(Role::Accent));
+        let name = on(Role::Title).add_modifier(Modifier::BOLD);
+        ink::put(buf, area.x + 3, area.y, 24, &called(self.model, agenda).0, name);
+        let at = if agenda.at.is_empty() { String::new() } else { format!("{}  ", agenda.at) };
+        let size = format!("{at}{} items, {} min", agenda.items.len(), clock(i64::from(agenda.seconds())));
+        let (state, role) = self.state(agenda);
+        if two {
+            ink::put(buf, area.x + 28, area.y, area.width.saturating_sub(29), &size, on(Role::Dim));
+            ink::put(buf, area.x + 3, area.y + 1, area.width.saturating_sub(4), &state, on(role));
+        } else {
+            ink::put(buf, area.x + 28, area.y, 26, &size, on(Role::Dim));
+            ink::put(buf, area.x + 56, area.y, area.width.saturating_sub(57), &state, on(role));
+        }
+    }
+
+    /// How the huddle of an agenda stands today.
+    fn state(&self, agenda: &Agenda) -> (String, Role) {
+        let zone = self.model.zone();
+        if let Some(huddle) = today(self.model, agenda) {
+            let began = huddle.started.map(|at| zone.wall(at).format("%H:%M").to_string()).unwrap_or_default();
+            return match huddle.minutes() {
+                Some(minutes) => (format!("✓ held today, {began}, {minutes:.0} min"), Role::Saved),
+                None => {
+                    let done = huddle.items.0.len();
+                    (format!("▶ goes on since {began}: {done} of {} done", agenda.items.len()), Role::Due)
+                }
+            };
+        }
+        let held = self.model.huddles.iter().filter(|huddle| agenda.names(&huddle.agenda)).filter_map(|one| one.day);
+        match held.max() {
+            Some(day) => (format!("last held {}", day_words(self.model.today(), day)), Role::Dim),
+            None => ("not held yet".to_owned(), Role::Dim),
+        }
+    }
+
+    /// The record of a huddle.
+    fn page(&self, huddle: &Huddle, width: u16) -> Page {
+        let minutes = Minutes::of(huddle, &self.model.promises);
+        let mut page = Page::new(width);
+        page.heading(&minutes.title(), Role::Title);
+        if self.held > 1 {
+            let words = format!("   {} of {}  ← → others", self.ago + 1, self.held);
+            let column = u16::try_from(text::width(&minutes.title())).unwrap_or(30);
+            page.add(column, &[(words.as_str(), Role::Faint)]);
+        }
+        for line in minutes.held(self.model.zone()) {
+            page.text(0, &line, Role::Dim);
+        }
+        for (heading, lines) in minutes.sections() {
+            page.space();
+            page.heading(heading, Role::Dim);
+            for line in lines {
+                page.text(2, &line, Role::Text);
+            }
+        }
+        page
+    }
+}

@@ -1,0 +1,234 @@
+//! A huddle run from the keyboard: how many keys it takes, what it leaves behind, and what survives.
+
+use chrono::TimeDelta;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Desk, author, now};
+use crate::app::look::Look;
+use crate::domain::PromiseId;
+use crate::domain::change::Edit;
+use crate::domain::huddle::Huddle;
+use crate::domain::promise::{Promise, Sort, State, Tier};
+
+fn promises(desk: &Desk) -> Vec<Promise> {
+    desk.other.records::<Promise>(Some(desk.model.team.id)).unwrap()
+}
+
+fn huddle(desk: &Desk) -> Huddle {
+    let mut held: Vec<Huddle> = desk.other.records::<Huddle>(Some(desk.model.team.id)).unwrap();
+    held.retain(|huddle| huddle.day == Some(desk.model.today()));
+    assert_eq!(held.len(), 1, "one huddle of today");
+    held.remove(0)
+}
+
+fn named(desk: &Desk, what: &str) -> Promise {
+    promises(desk).into_iter().find(|one| one.what == what).unwrap_or_else(|| panic!("no {what:?}"))
+}
+
+/// A ward with a measure or two and these actions of yesterday.
+fn ward(actions: &[&str]) -> Desk {
+    let mut desk = Desk::empty();
+    desk.press("\"Ward_9 Enter Enter");
+    for (place, what) in (0..).zip(actions) {
+        let mut promise = Promise::blank(PromiseId::fresh(), desk.model.team.id);
+        (promise.what, promise.who) = ((*what).into(), "charge nurse".into());
+        promise.by = Some(desk.model.today());
+        promise.raised = Some(now() - TimeDelta::days(1) + TimeDelta::minutes(place));
+        desk.other.commit(&author("matron", 5), what, [Ok(Edit::create(&promise))]).unwrap();
+    }
+    // The shipped agenda, whatever the template's own is.
+    let edit = Edit::of(&desk.model.team).with("agenda", &crate::domain::record::Json(Vec::<String>::new()));
+    desk.other.commit(&author("matron", 5), "as shipped", [Ok(edit)]).unwrap();
+    desk.runner.look(&mut desk.model);
+    desk.refresh();
+    desk
+}
+
+/// The seconds go by on the ward's clock.
+fn wait(desk: &mut Desk, seconds: i64) {
+    desk.model.now += TimeDelta::seconds(seconds);
+    desk.refresh();
+}
+
+/// Keys that were pressed beside the words: `"…"` is what somebody wrote.
+fn keys_beside_words(keys: &str) -> usize {
+    keys.split(' ').filter(|key| !key.starts_with('"')).count()
+}
+
+#[test]
+fn a_whole_huddle_with_three_actions_takes_less_than_forty_keys_beside_the_words() {
+    let mut desk = ward(&["low beds", "red trays", "bed rails"]);
+    let action = "n \"socks_for_bay_two Enter";
+    let escalation = "! \"second_nurse_tonight Tab d Enter";
+    assert!(keys_beside_words(action) <= 3 && keys_beside_words(escalation) <= 4);
+    let whole = [
+        "H Enter c \"4n_2m Enter d w s Space",
+        "Space",
+        "o \"two_bays_closed Enter n \"move_the_hoist Enter Space",
+        "Space Space Space Space",
+        "i \"red_socks Enter Space",
+        escalation,
+        action,
+        "Space",
+        "t \"night_team Enter Space",
+    ];
+    let count: usize = whole.iter().map(|keys| keys_beside_words(keys)).sum();
+    assert!(count < 40, "{count} keys");
+    for keys in whole {
+        desk.press(keys);
+    }
+    let held = huddle(&desk);
+    assert_eq!((held.items.0.len(), held.ended.is_some(), held.attendance()), (10, true, 6));
+    assert_eq!(
+        (held.notes.as_str(), held.thanks.as_str()),
+        ("What might stop us: two bays closed\nIdea: red socks – yes", "night team")
+    );
+    assert_eq!(named(&desk, "low beds").state, State::Done);
+    assert_eq!(named(&desk, "red trays").state, State::Open);
+    assert_eq!(named(&desk, "bed rails").state, State::Stuck);
+    let decided: Vec<Promise> = promises(&desk).into_iter().filter(|one| one.huddle == Some(held.id)).collect();
+    assert_eq!(decided.iter().filter(|one| one.sort == Sort::Action).count(), 3);
+    let asked = named(&desk, "second nurse tonight");
+    assert_eq!((asked.sort, asked.tier, asked.huddle), (Sort::Escalation, Tier::Division, Some(held.id)));
+    for words in ["held today", "DECIDED", "socks for bay two", "6 there", "NOTED", "THANKS"] {
+        desk.shows(words);
+    }
+}
+
+#[test]
+fn each_item_has_its_clock_and_the_whole_has_one() {
+    let mut desk = ward(&[]);
+    desk.press("H Enter");
+    wait(&mut desk, 75);
+    desk.shows("0:15 over");
+    desk.shows("1:15 of 10:00");
+    desk.press("Space");
+    wait(&mut desk, 20);
+    desk.shows("1:35 of 10:00");
+    assert_eq!(huddle(&desk).items.0[0].took, 75);
+}
+
+#[test]
+fn the_clock_marks_only_its_own_cells_and_stands_still_in_a_pause() {
+    let mut desk = ward(&[]);
+    desk.press("H Enter");
+    assert!(desk.shell.ticks());
+    let drawn = |desk: &Desk| {
+        let area = Rect::new(0, 0, 120, 40);
+        let mut buf = Buffer::empty(area);
+        desk.shell.view(&desk.model, area, &mut buf);
+        buf
+    };
+    let before = drawn(&desk);
+    desk.model.now += TimeDelta::seconds(1);
+    let changed = before.diff(&drawn(&desk)).len();
+    assert!((1..=12).contains(&changed), "{changed} cells");
+    desk.press("p");
+    desk.shows("PAUSED");
+    assert!(!desk.shell.ticks());
+    wait(&mut desk, 300);
+    desk.shows("0:01 of 10:00");
+    desk.press("p");
+    wait(&mut desk, 4);
+    desk.shows("0:05 of 10:00");
+    desk.press("1");
+    assert!(!desk.shell.ticks(), "nothing is drawn where the clock is not on the screen");
+}
+
+#[test]
+fn a_huddle_that_was_closed_half_way_goes_on_where_it_was() {
+    let mut desk = ward(&["low beds"]);
+    desk.press("H Enter Space - Space");
+    assert_eq!(huddle(&desk).items.0.iter().map(|item| item.skipped).collect::<Vec<_>>(), [false, true, false]);
+    // Another run of the program: a shell that remembers nothing.
+    let (keymap, _) = crate::config::keymap::Keymap::load(None);
+    desk.shell = super::Shell::new(keymap, Look::dark(), crate::tui::wall::Plan::default(), &desk.model);
+    desk.refresh();
+    desk.press("H");
+    desk.shows("goes on since 08:42: 3 of 10 done");
+    desk.press("Enter");
+    desk.shows("What is required, and what is there?");
+    desk.press("Left Left");
+    desk.shows("Any harm since yesterday?");
+    desk.press("Right Right");
+    desk.shows("What is required, and what is there?");
+    assert_eq!(huddle(&desk).items.0.len(), 3, "going back changes no record");
+}
+
+#[test]
+fn an_end_before_the_end_counts_the_rest_as_skipped_and_undo_goes_on_with_it() {
+    let mut desk = ward(&[]);
+    desk.press("H Enter Space f");
+    let held = huddle(&desk);
+    assert_eq!((held.items.0.len(), held.ended.is_some()), (10, true));
+    assert_eq!(held.items.0.iter().filter(|item| item.skipped).count(), 8);
+    desk.press("Enter");
+    desk.shows("It was held");
+    desk.press("u Enter");
+    desk.shows("Any harm since yesterday?");
+}
+
+#[test]
+fn two_screens_hold_one_huddle() {
+    let mut desk = ward(&[]);
+    desk.press("H Enter");
+    let mut held = huddle(&desk);
+    let item = crate::domain::huddle::Item { title: "Yesterday's actions".into(), took: 30, ..Default::default() };
+    held.items.0.push(item);
+    let edit = Edit::of(&held).with("items", &held.items);
+    desk.other.commit(&author("matron", 5), "next", [Ok(edit)]).unwrap();
+    desk.runner.look(&mut desk.model);
+    desk.refresh();
+    desk.shows("Any harm since yesterday?");
+    desk.press("Space");
+    assert_eq!(huddle(&desk).items.0.len(), 2);
+}
+
+#[test]
+fn the_daily_huddle_takes_the_wards_own_items() {
+    let mut desk = ward(&[]);
+    desk.press("H e");
+    desk.press("Ctrl-a Ctrl-k");
+    desk.press("Esc Esc");
+    let edit = Edit::of(&desk.model.team)
+        .with("agenda", &crate::domain::record::Json(vec!["at 08:40".to_owned(), "1 min · Parking".to_owned()]));
+    desk.other.commit(&author("matron", 5), "own", [Ok(edit)]).unwrap();
+    desk.runner.look(&mut desk.model);
+    desk.refresh();
+    desk.press("H");
+    desk.shows("08:40  1 items");
+    desk.press("Enter Enter");
+    assert_eq!(huddle(&desk).items.0[0].title, "Parking");
+    assert!(huddle(&desk).ended.is_some());
+}
+
+#[test]
+fn a_handover_is_held_once_in_each_shift() {
+    let mut desk = ward(&[]);
+    desk.press("H Down Down Down Enter f");
+    let first = huddle(&desk);
+    assert!(first.agenda.starts_with("Handover, "), "{}", first.agenda);
+    desk.model.now += TimeDelta::hours(12);
+    desk.refresh();
+    desk.press("H");
+    desk.shows("last held");
+}
+
+#[test]
+fn no_screen_of_a_huddle_is_stopped_by_its_size() {
+    let mut desk = Desk::demo();
+    desk.press("H");
+    for (width, height) in [(40, 10), (60, 40), (80, 24), (200, 60)] {
+        desk.resize((width, height));
+        assert!(!desk.text().is_empty());
+    }
+    desk.press("Enter");
+    for _ in 0..10 {
+        for size in [(40, 10), (60, 40), (80, 24), (120, 40), (200, 60)] {
+            desk.resize(size);
+            desk.shows("H Huddle");
+        }
+        desk.press("Space");
+    }
+}
