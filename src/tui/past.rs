@@ -52,7 +52,7 @@ fn line(when: &str, standing: Standing, recorded: bool, open: bool) -> String {
     let (done, required) = (standing.completed.max(0), standing.required.max(0));
     let share = if required > 0 { done.min(required) * 100 / required } else { 100 };
     let full = usize::try_from(share).unwrap_or(0) * BAR / 100;
-    let bar = format!("{}{}", "█".repeat(full), "░".repeat(BAR - full));
+    let bar = format!("{}{}", "━".repeat(full), "·".repeat(BAR - full));
     let open = if open { "  so far" } else { "" };
     format!("{when} {done:>4} / {required:<4}  {bar} {share:>3} %{open}")
 }

@@ -86,7 +86,8 @@ fn a_huddle_and_a_cell_of_the_cross_read_back_as_they_were_kept() {
     let mut huddle = Huddle::blank(Huddle::id_of(ward.team.id, "Safety huddle", date), ward.team.id);
     (huddle.agenda, huddle.day) = ("Safety huddle".into(), Some(date));
     huddle.present = Json([("nursing".to_owned(), 7), ("medical".to_owned(), 2)].into());
-    huddle.items = Json(vec![Item { title: "Thanks".into(), planned: 30, took: 41, skipped: false, ..Item::default() }]);
+    huddle.items =
+        Json(vec![Item { title: "Thanks".into(), planned: 30, took: 41, skipped: false, ..Item::default() }]);
     let cell = CrossDay::of(ward.team.id, ward.falls.id, date, Said::Near);
     ward.commit(vec![Edit::create(&huddle), Edit::create(&cell)]).unwrap();
     let read = ward.store.huddles(ward.team.id, day("2026-11-01")).unwrap();

@@ -53,6 +53,7 @@ pub(super) fn of(ward: &Ward, seed: u64, moment: Moment) -> Vec<Batch> {
             team: ward.team.id,
             moment,
             chance: Chance::of(seed, &process.name),
+            left: 0,
             old: Vec::new(),
             recent: Vec::new(),
         };
@@ -98,6 +99,8 @@ struct Work<'a> {
     team: TeamId,
     moment: Moment,
     chance: Chance,
+    /// What the period before left undone, where the process carries that over.
+    left: i64,
     old: Vec<Edit>,
     recent: Vec<Batch>,
 }
@@ -105,8 +108,9 @@ struct Work<'a> {
 impl Work<'_> {
     /// A period that is over: mostly all of it done, sometimes not, and then mostly with its reason.
     fn closed(&mut self, span: &Span, ago: u64) {
-        let required = i64::from(span.required);
+        let required = i64::from(span.required) + self.left;
         let done = self.chance.part(required, self.usual(ago));
+        self.left = if self.process.carry { required - done } else { 0 };
         let steps = if ago <= 1 { self.steps(required) } else { 1 };
         self.spread(span, done, span.end, steps);
         let discharge = self.process.measure.is_some();
@@ -138,7 +142,7 @@ impl Work<'_> {
 
     /// The period that is open: on pace, all done, or behind with its reason.
     fn open(&mut self, span: &Span, behind: bool) {
-        let standing = Standing::of(span, self.process.flow, Told::default(), 0, self.moment.now);
+        let standing = Standing::of(span, self.process.flow, Told::default(), self.left, self.moment.now);
         #[allow(clippy::cast_possible_truncation, reason = "counts of a shift")]
         let expected = standing.expected.round() as i64;
         let tolerance = (standing.required / 10).max(1);

@@ -86,7 +86,7 @@ impl Hours<'_> {
             RowPhase::Ahead => ("·".to_owned(), Role::Faint),
             RowPhase::Closed if !hour.told.recorded && hour.standing.required > 0 => ("?".to_owned(), Role::Due),
             _ if left == 0 => ("✓".to_owned(), Role::Text),
-            RowPhase::Open => (format!("{left}…"), Role::Title),
+            RowPhase::Open => (format!("-{left}"), Role::Title),
             RowPhase::Closed => (format!("-{left}"), Role::Concern),
         };
         (sign, self.look.style(role))
