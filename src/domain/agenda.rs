@@ -32,6 +32,24 @@ codes! {
     }
 }
 
+impl View {
+    /// The word before a note that was written while it was talked about.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Question => "Today",
+            Self::Promises => "Promised",
+            Self::Harm => "Harm",
+            Self::Capacity => "Capacity",
+            Self::Work => "Work",
+            Self::Signals => "Signal",
+            Self::Test => "Test",
+            Self::Ideas => "Idea",
+            Self::Escalate => "Escalation",
+            Self::Thanks => "Thanks",
+        }
+    }
+}
+
 /// An agenda by its name.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

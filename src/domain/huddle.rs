@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::record::{Json, Kind, Shape};
-use super::{HuddleId, TeamId};
+use super::{HuddleId, MeasureId, TeamId};
 use crate::base::text;
 use crate::base::zone::Zone;
 use crate::record;
@@ -54,6 +54,11 @@ pub struct Item {
     /// code. The next huddle shows what has changed since.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub spoke: BTreeMap<String, String>,
+}
+
+/// The name by which a huddle's record remembers that a measure's chart spoke.
+pub fn spoken_of(measure: MeasureId) -> String {
+    measure.0.simple().to_string().chars().take(8).collect()
 }
 
 /// A huddle that starts no later than this is on time, in minutes.

@@ -118,7 +118,7 @@ fn decided(one: &Promise) -> String {
 fn item(item: &Item) -> String {
     let time = format!("{} of {}", clock(i64::from(item.took)), clock(i64::from(item.planned)));
     let time = if item.skipped { "skipped".to_owned() } else { time };
-    format!("{} {time}", text::pad(&item.title, 24))
+    format!("{} {time}", text::pad(&item.title, 36))
 }
 
 #[cfg(test)]
@@ -155,8 +155,8 @@ mod tests {
             "DECIDED\n  ◆ low beds (therapy)",
             "PROMISED BEFORE, DONE NOW\n  ✓ socks",
             "NOTED\n  What might stop us: two bays closed",
-            "Signals                  1:15 of 1:00",
-            "Thanks                   skipped",
+            "Signals                              1:15 of 1:00",
+            "Thanks                               skipped",
         ] {
             assert!(text.contains(words), "{words:?} is not in\n{text}");
         }

@@ -93,6 +93,9 @@ pub struct Launch {
 /// The look for other writers: twice a second, so that their change shows within one.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
+/// So many seconds what was saved is said while the clock of a huddle runs.
+const SAID_FOR: i64 = 2;
+
 /// Opens the board and stays until the person leaves. Returns the exit code: 0, or 128 and the
 /// signal that ended it.
 ///
@@ -133,6 +136,7 @@ pub fn run(launch: Launch) -> Outcome<u8> {
         keeper,
         backup_due: None,
         exit: None,
+        said: None,
     };
     let code = board.live(&inbox, &guard);
     let syncing = board.runner.stop_syncing();
@@ -205,6 +209,8 @@ struct Board {
     /// The moment of a backup that the keeper has not been asked for yet.
     backup_due: Option<DateTime<Utc>>,
     exit: Option<u8>,
+    /// What was said when the clock of a huddle was drawn last, and since when.
+    said: Option<(Notice, DateTime<Utc>)>,
 }
 
 impl Board {
@@ -255,6 +261,7 @@ impl Board {
                 self.runner.settle(&mut self.model);
                 self.draw()?;
             } else if ticked {
+                self.fade();
                 // Only the cells of the clock differ, and only they are sent.
                 self.draw()?;
             }
@@ -380,6 +387,19 @@ impl Board {
         }
         *dirty |= turned;
         before.timestamp() != now.timestamp()
+    }
+
+    /// Takes away what was said, some seconds later: in a huddle the keys are wanted again.
+    fn fade(&mut self) {
+        let said = self.model.notice.as_ref().filter(|notice| notice.tone == Tone::Done);
+        match (&self.said, said) {
+            (Some((before, at)), Some(now)) if before == now => {
+                if self.model.now - *at >= chrono::TimeDelta::seconds(SAID_FOR) {
+                    (self.model.notice, self.said) = (None, None);
+                }
+            }
+            (_, now) => self.said = now.map(|now| (now.clone(), self.model.now)),
+        }
     }
 
     /// Asks for the day's backup, once the worker has read what the screen shows: on a large board both

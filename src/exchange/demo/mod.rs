@@ -6,12 +6,14 @@
 //! | `ward` | a team from its template, with ids from the seed |
 //! | `history` | the data points, with notes, phases and annotations |
 //! | `work` | completions, reasons, and the shift that is open now |
+//! | `huddles` | huddles that were held, and what was promised, escalated and answered |
 //! | `project`, `cycles` | projects, and their cycles in every stage |
 //! | `many` | as many points as a benchmark asks for |
 
 mod chance;
 mod cycles;
 mod history;
+mod huddles;
 mod many;
 mod project;
 mod ward;
@@ -109,6 +111,8 @@ pub fn make(template: &Template, seed: u64, now: DateTime<Utc>) -> Outcome<Vec<B
     batches.extend(history::of_second(&second, seed, moment)?);
     batches.extend(work::of(&first, seed, moment));
     batches.extend(work::of(&second, seed.wrapping_add(1), moment));
+    batches.extend(huddles::of(&first, seed, moment));
+    batches.extend(huddles::of(&second, seed.wrapping_add(1), moment));
     batches.extend(project::of_first(&first, seed, moment)?);
     batches.extend(project::of_second(&second, seed, moment)?);
     batches.retain(|batch| !batch.edits.is_empty());

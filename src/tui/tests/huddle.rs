@@ -82,7 +82,7 @@ fn a_whole_huddle_with_three_actions_takes_less_than_forty_keys_beside_the_words
     assert_eq!((held.items.0.len(), held.ended.is_some(), held.attendance()), (10, true, 6));
     assert_eq!(
         (held.notes.as_str(), held.thanks.as_str()),
-        ("What might stop us: two bays closed\nIdea: red socks – yes", "night team")
+        ("Today: two bays closed\nIdea: red socks – yes", "night team")
     );
     assert_eq!(named(&desk, "low beds").state, State::Done);
     assert_eq!(named(&desk, "red trays").state, State::Open);

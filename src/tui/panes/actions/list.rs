@@ -98,7 +98,7 @@ pub(crate) fn who(promise: &Promise) -> String {
     match (promise.sort, promise.who.as_str()) {
         (Sort::Escalation, "") => promise.tier.code().to_owned(),
         (Sort::Escalation, who) => format!("{}: {who}", promise.tier.code()),
-        (Sort::Barrier, who) if promise.tier != Tier::Team => format!("{} {who}", promise.tier.code()),
+        (Sort::Barrier, who) if promise.tier != Tier::Team => format!("{}: {who}", promise.tier.code()),
         (_, "") => "team".to_owned(),
         (_, who) => who.to_owned(),
     }

@@ -9,7 +9,7 @@ use crate::app::model::Model;
 use crate::base::text;
 use crate::domain::agenda::Agenda;
 use crate::domain::huddle::Huddle;
-use crate::domain::minutes::{Minutes, clock};
+use crate::domain::minutes::Minutes;
 use crate::tui::panes::actions::list::day_words;
 use crate::tui::widgets::ink;
 use crate::tui::widgets::page::Page;
@@ -27,6 +27,8 @@ pub(super) struct Choosing<'a> {
     /// How many records of this agenda there are, and how many before the latest this one is.
     pub(super) held: usize,
     pub(super) ago: usize,
+    /// The first line of the record that is seen.
+    pub(super) top: u16,
 }
 
 impl Choosing<'_> {
@@ -34,11 +36,11 @@ impl Choosing<'_> {
         self.look.style(role)
     }
 
-    /// Draws it.
-    pub(super) fn draw(&self, area: Rect, buf: &mut Buffer) {
+    /// Draws it. Returns the first line of the record that was drawn.
+    pub(super) fn draw(&self, area: Rect, buf: &mut Buffer) -> u16 {
         let area = area.intersection(*buf.area());
         if area.is_empty() {
-            return;
+            return 0;
         }
         let bold = self.style(Role::Title).add_modifier(Modifier::BOLD);
         ink::put(buf, area.x + 1, area.y, area.width, "Which huddle?", bold);
@@ -54,19 +56,18 @@ impl Choosing<'_> {
         let used = u16::try_from(self.agendas.len()).unwrap_or(0) * high + 1;
         let place = ink::below(body, used);
         if place.height < 4 {
-            return;
+            return 0;
         }
         ink::ground(buf, place, self.style(Role::Panel));
         let inside = Rect { x: place.x + 2, width: place.width.saturating_sub(4), ..ink::below(place, 1) };
         match self.record {
-            Some(huddle) => {
-                self.page(huddle, inside.width).draw(self.look, inside, 0, buf);
-            }
+            Some(huddle) => self.page(huddle, inside.width).draw(self.look, inside, self.top, buf),
             None => {
                 let words = "It has not been held yet. Enter begins it; its record will stand here.";
                 for (y, line) in (inside.top()..inside.bottom()).zip(text::wrap(words, usize::from(inside.width))) {
                     ink::put(buf, inside.x, y, inside.width, &line, self.style(Role::Dim));
                 }
+                0
             }
         }
     }
@@ -81,7 +82,7 @@ impl Choosing<'_> {
         let name = on(Role::Title).add_modifier(Modifier::BOLD);
         ink::put(buf, area.x + 3, area.y, 24, &called(self.model, agenda).0, name);
         let at = if agenda.at.is_empty() { String::new() } else { format!("{}  ", agenda.at) };
-        let size = format!("{at}{} items, {} min", agenda.items.len(), clock(i64::from(agenda.seconds())));
+        let size = format!("{at}{} items, {} min", agenda.items.len(), agenda.seconds().div_ceil(60));
         let (state, role) = self.state(agenda);
         if two {
             ink::put(buf, area.x + 28, area.y, area.width.saturating_sub(29), &size, on(Role::Dim));
@@ -129,7 +130,12 @@ impl Choosing<'_> {
             page.space();
             page.heading(heading, Role::Dim);
             for line in lines {
-                page.text(2, &line, Role::Text);
+                // The times of the items stand under each other: their lines are not broken anew.
+                if heading == "ITEMS" {
+                    page.flow(2, &[(line.as_str(), Role::Text)]);
+                } else {
+                    page.text(2, &line, Role::Text);
+                }
             }
         }
         page

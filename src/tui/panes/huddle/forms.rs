@@ -55,12 +55,12 @@ pub(super) fn present(model: &Model, huddle: &Huddle) -> Ask {
 }
 
 /// Asks for a note about the item that is talked about.
-pub(super) fn note(huddle: &Huddle, topic: &str) -> Ask {
-    let (huddle, topic) = (huddle.clone(), topic.to_owned());
-    let title = format!("Note · {topic}");
+pub(super) fn note(huddle: &Huddle, label: &'static str) -> Ask {
+    let huddle = huddle.clone();
+    let title = format!("Note · {label}");
     Form::prompt(title, "Note", "", "Counts, never patients. Enter saves.", move |typed, model| {
         let words = words_of(typed)?;
-        let notes = with_line(&now(model, &huddle).notes, &format!("{topic}: {words}"));
+        let notes = with_line(&now(model, &huddle).notes, &format!("{label}: {words}"));
         Ok(vec![Effect::commit(format!("Noted: {words}"), Edit::of(&huddle).with("notes", &notes))])
     })
 }

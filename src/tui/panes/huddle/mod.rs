@@ -8,6 +8,8 @@ mod shows;
 mod signals;
 mod view;
 
+use std::cell::Cell;
+
 use chrono::NaiveDate;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -37,6 +39,8 @@ pub(crate) struct HuddlePane {
     ago: usize,
     /// What the cursor of an item stands on.
     at: usize,
+    /// The first line of the record that is seen, as drawn last.
+    top: Cell<u16>,
 }
 
 /// The agendas of the ward: the shipped ones, the daily one with the ward's own items.
@@ -94,6 +98,8 @@ impl HuddlePane {
             Action::Left => self.ago = (self.ago + 1).min(self.record(model, agenda).1.saturating_sub(1)),
             Action::Right => self.ago = self.ago.saturating_sub(1),
             Action::Open | Action::NextItem => return self.begin(model, agenda, at),
+            Action::PageDown => self.top.set(self.top.get().saturating_add(8)),
+            Action::PageUp => self.top.set(self.top.get().saturating_sub(8)),
             Action::Edit if at == 0 => return Answer::one(Effect::Ask(forms::agenda(model, agenda))),
             Action::Edit => return Answer::one(Effect::hint("Only the daily huddle has an agenda of the ward's own.")),
             Action::Delete => {
@@ -151,7 +157,7 @@ impl HuddlePane {
             Action::Stuck if promise.state == State::Stuck => Effect::Ask(steps::stuck(promise)),
             Action::Stuck => {
                 let edit = Edit::of(promise).with("state", &State::Stuck).expecting(Expect::Revision(promise.revision));
-                Effect::commit(format!("Stuck: {}  ·  k s says on what", promise.what), edit)
+                Effect::commit(format!("Stuck: {}  ·  Up and s says on what", promise.what), edit)
             }
             Action::Respond => return Answer::of(steps::answer(promise).map(Effect::Ask)),
             Action::TierUp => return Answer::of(steps::tier_up(promise)),
@@ -207,8 +213,8 @@ impl HuddlePane {
     fn write_down(&self, action: Action, model: &Model) -> Option<Effect> {
         let agendas = agendas(model);
         let at = self.place(model, &agendas);
-        let (huddle, topic) = match &self.course {
-            Some(course) => (&course.huddle, course.topic().map_or("", |topic| topic.title.as_str())),
+        let (huddle, label) = match &self.course {
+            Some(course) => (&course.huddle, course.view().label()),
             None => (today(model, agendas.get(at)?)?, "Afterwards"),
         };
         let blank = |sort| promised::blank(model, sort, Some(huddle.id));
@@ -217,7 +223,7 @@ impl HuddlePane {
             Action::Escalate => promised::escalation(model, blank(Sort::Escalation)),
             Action::Barrier => promised::barrier(model, blank(Sort::Barrier)),
             Action::Present => forms::present(model, huddle),
-            Action::Jot => forms::note(huddle, topic),
+            Action::Jot => forms::note(huddle, label),
             Action::Idea => forms::idea(huddle),
             Action::Thank => forms::thanks(huddle),
             _ => return None,
@@ -244,8 +250,9 @@ impl Pane for HuddlePane {
                 let agendas = agendas(model);
                 let at = self.place(model, &agendas);
                 let (record, held) = agendas.get(at).map_or((None, 0), |agenda| self.record(model, agenda));
-                let board = board::Choosing { model, look, agendas: &agendas, at, record, held, ago: self.ago };
-                board.draw(area, buf);
+                let (ago, top) = (self.ago, self.top.get());
+                let board = board::Choosing { model, look, agendas: &agendas, at, record, held, ago, top };
+                self.top.set(board.draw(area, buf));
             }
         }
     }

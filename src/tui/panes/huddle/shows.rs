@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::look::Role;
+use crate::app::model::ProcessRow;
 use crate::base::text;
 use crate::domain::agenda::View;
 use crate::domain::measure::Measure;
@@ -12,7 +13,7 @@ use crate::domain::process::Pace;
 use crate::domain::promise::Promise;
 use crate::tui::panes::actions::list;
 use crate::tui::widgets::bar::Bar;
-use crate::tui::widgets::chart::verdict_role;
+use crate::tui::widgets::chart::{self, ChartView, verdict_role};
 use crate::tui::widgets::letters::{self, Size};
 use crate::tui::widgets::page::Page;
 use crate::tui::widgets::{big, ink, poster};
@@ -32,10 +33,8 @@ pub(super) fn draw(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
         View::Work => work(board, area, buf),
         View::Signals => changed(board, area, buf),
         View::Test => tests(board, area, buf),
-        View::Question => noted(board, |line| !line.starts_with("Idea: "), "o writes down what is said.", area, buf),
-        View::Ideas => {
-            noted(board, |line| line.starts_with("Idea: "), "i writes an idea down with its answer.", area, buf)
-        }
+        View::Question => noted(board, "o writes down what is said.", area, buf),
+        View::Ideas => noted(board, "i writes an idea down with its answer.", area, buf),
         View::Thanks => thanks(board, area, buf),
     }
 }
@@ -63,6 +62,11 @@ fn promises(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
         };
         return say(board, words, area, buf);
     }
+    let warning = list::escalating(board.model).filter(|_| board.course.view() == View::Escalate);
+    let area = warning.map_or(area, |warning| {
+        ink::put(buf, area.x, area.y, area.width, &format!("▲ {warning}"), style(board, Role::Due));
+        ink::below(area, 2)
+    });
     let count = u16::try_from(all.len()).unwrap_or(u16::MAX);
     let large = !board.look.ascii && area.width >= 60 && count.saturating_mul(6) <= area.height;
     let size = if large
@@ -117,7 +121,7 @@ fn measures(board: &Running<'_>, all: &[&Measure], area: Rect, buf: &mut Buffer)
     if all.is_empty() {
         return say(board, "No measure of this board is about it. a adds a value, o notes what is said.", area, buf);
     }
-    let across = (area.width / 44).clamp(1, 3);
+    let across = (area.width / 36).clamp(1, 3);
     let down = u16::try_from(all.len()).unwrap_or(1).div_ceil(across).max(1);
     let high = (area.height / down).clamp(3, 12);
     for (place, measure) in (0_u16..).zip(all) {
@@ -142,10 +146,25 @@ fn one_measure(board: &Running<'_>, measure: &Measure, area: Rect, buf: &mut Buf
     };
     let role = verdict_role(tile.verdict);
     let end = ink::put(buf, area.x, area.y, area.width, &measure.name, bold(board, Role::Title));
-    ink::put(buf, end + 2, area.y, area.right().saturating_sub(end + 2), what, style(board, Role::Dim));
+    if area.height < 3 {
+        let words = format!("  {value}  {what}");
+        ink::put(buf, end, area.y, area.right().saturating_sub(end), &words, bold(board, role));
+    } else {
+        ink::put(buf, end + 2, area.y, area.right().saturating_sub(end + 2), what, style(board, Role::Dim));
+    }
     let number = Rect { height: area.height.saturating_sub(2), ..ink::below(area, 1) };
-    let (_, rows) = big::draw(&value, number, bold(board, role), board.look, buf);
-    let words = Rect { height: 2, ..ink::below(area, 1 + rows) }.intersection(area);
+    // Big letters know no units of many letters: those stand beside.
+    let (value, unit) = match value.split_once(' ') {
+        Some((number, unit)) if unit.len() > 1 => (number, unit),
+        _ => (value.as_str(), ""),
+    };
+    let drawn = (number.height > 0).then(|| big::draw(value, number, bold(board, role), board.look, buf));
+    let (wide, rows) = drawn.unwrap_or_default();
+    if rows > 0 && !unit.is_empty() {
+        ink::put(buf, number.x + wide + 1, number.y + rows - 1, 12, unit, bold(board, role));
+    }
+    let gap = u16::from(rows > 1 && area.height > rows + 2);
+    let words = Rect { height: 2, ..ink::below(area, 1 + rows + gap) }.intersection(area);
     for (y, line) in (words.top()..words.bottom()).zip(text::wrap(&tile.words_short, usize::from(area.width))) {
         ink::put(buf, area.x, y, area.width, &line, style(board, role));
     }
@@ -196,24 +215,28 @@ fn work(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
         };
         let name = board.model.process(row.process).map_or("", |process| process.name.as_str());
         let size = if large { Size::Three } else { Size::Plain };
-        let count = format!("{}/{}", row.standing.completed, row.standing.required);
-        let wide = letters::cells("00/00", size).unwrap_or(5);
+        let count = done_of(row);
+        let wide = rows.iter().filter_map(|row| letters::cells(&done_of(row), size)).max().unwrap_or(5);
         let size_of_name = size.fitting(name, area.width.saturating_sub(wide + 2), 3, board.look);
         letters::draw(&count, size, Rect { width: wide, ..cell }, style(board, role), board.look, buf);
         let right = ink::shift_right(cell, wide + 2);
         letters::draw(name, size_of_name, right, style(board, Role::Title), board.look, buf);
         let y = cell.y + size.rows();
         let said = row.period.reason.as_ref().map_or_else(|| words.clone(), |reason| format!("{words}  ·  {reason}"));
-        ink::put(buf, right.x, y, right.width, &said, bold(board, role));
+        let from = right.x + (right.width / 2).max(24).min(right.width);
+        ink::put(buf, right.x, y, (from - right.x).saturating_sub(1), &said, bold(board, role));
         if row.standing.required > 0 {
             #[allow(clippy::cast_precision_loss, reason = "counts of a shift")]
             let (done, required) = (row.standing.completed as f64, row.standing.required as f64);
             let bar = Bar { done: done / required, mark: Some(row.standing.expected / required) };
-            let from = right.x + (right.width / 2).max(24).min(right.width);
             let place = Rect { x: from, y, width: right.right().saturating_sub(from), height: 1 };
             bar.draw(board.look, place, buf);
         }
     }
+}
+
+fn done_of(row: &ProcessRow) -> String {
+    format!("{}/{}", row.standing.completed, row.standing.required)
 }
 
 fn changed(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
@@ -244,13 +267,22 @@ fn changed(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
         ink::put(buf, end, y, area.right().saturating_sub(end), &words, style(board, one.role).patch(ground));
     }
     let wanted = all.get(board.at).map(|one| one.measure.id);
-    chart(board, wanted, ink::below(area, rows + 2), buf);
+    open_chart(board, wanted, ink::below(area, rows + 2), buf);
 }
 
 /// The open chart, where it is the one that is talked about.
-fn chart(board: &Running<'_>, wanted: Option<crate::domain::MeasureId>, area: Rect, buf: &mut Buffer) {
+fn open_chart(board: &Running<'_>, wanted: Option<crate::domain::MeasureId>, area: Rect, buf: &mut Buffer) {
     if let Some(open) = board.model.chart.as_ref().filter(|open| Some(open.measure) == wanted) {
-        poster::draw(&open.chart, area, buf, board.look);
+        if area.height >= 14 {
+            return poster::draw(&open.chart, area, buf, board.look);
+        }
+        let words = &open.chart.words.verdict;
+        ink::put(buf, area.x, area.y, area.width, words, style(board, verdict_role(open.chart.verdict())));
+        let below = ink::below(area, 1);
+        let seen = chart::roomy(&open.chart, below, board.look);
+        let first = open.chart.points.len().saturating_sub(seen);
+        let view = ChartView { visible: Some(seen), first, ..ChartView::default() };
+        chart::draw(&open.chart, &view, below, buf, board.look);
     }
 }
 
@@ -287,14 +319,15 @@ fn tests(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
     page.draw(board.look, Rect { height: high, ..area }, 0, buf);
     let below = ink::below(area, high + 1);
     if below.height >= 8 {
-        chart(board, listing::chart(board.model, board.course, board.at), below, buf);
+        open_chart(board, listing::chart(board.model, board.course, board.at), below, buf);
     }
 }
 
-/// What was noted, large where there is room.
-fn noted(board: &Running<'_>, fits: impl Fn(&str) -> bool, hint: &str, area: Rect, buf: &mut Buffer) {
-    let lines: Vec<&str> = board.course.huddle.notes.lines().filter(|line| fits(line)).collect();
-    large_lines(board, &lines, hint, area, buf);
+/// What was noted at this item, large where there is room.
+fn noted(board: &Running<'_>, hint: &str, area: Rect, buf: &mut Buffer) {
+    let label = format!("{}: ", board.course.view().label());
+    let lines = board.course.huddle.notes.lines().filter_map(|line| line.strip_prefix(&label));
+    large_lines(board, &lines.collect::<Vec<_>>(), hint, area, buf);
 }
 
 fn thanks(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
@@ -302,20 +335,21 @@ fn thanks(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
     large_lines(board, &lines, "t writes down who is thanked, and for what.", area, buf);
 }
 
+/// Lines as large as there is room for, long ones broken.
 fn large_lines(board: &Running<'_>, lines: &[&str], hint: &str, area: Rect, buf: &mut Buffer) {
     if lines.is_empty() {
         return say(board, hint, area, buf);
     }
-    let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    let most = if area.height >= 16 && !board.look.ascii { Size::Three } else { Size::Plain };
     let mut y = area.y;
     for line in lines {
-        let room = Rect { y, height: area.bottom().saturating_sub(y), ..area };
-        if room.height == 0 {
-            break;
+        let size = if letters::cells(line, most).is_some() { most } else { Size::Plain };
+        for part in letters::wrap(line, size, area.width, 3) {
+            let room = Rect { y, height: area.bottom().saturating_sub(y), ..area };
+            let size = size.fitting(&part, area.width, room.height, board.look);
+            letters::draw(&part, size, room, style(board, Role::Title), board.look, buf);
+            y += size.rows() + u16::from(size == Size::Three);
         }
-        let most = if count.saturating_mul(4) <= area.height { Size::Three } else { Size::Plain };
-        let size = most.fitting(line, area.width, room.height, board.look);
-        letters::draw(line, size, room, style(board, Role::Title), board.look, buf);
-        y += size.rows() + 1;
+        y += 1;
     }
 }

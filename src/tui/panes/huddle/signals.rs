@@ -4,17 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::app::look::Role;
 use crate::app::model::Model;
-use crate::domain::huddle::Huddle;
+use crate::domain::huddle::{Huddle, spoken_of};
 use crate::domain::measure::Measure;
 use crate::spc::Verdict;
 use crate::tui::widgets::chart::verdict_role;
 
 /// So many charts at most are kept in a huddle's record.
 const KEPT_AT_MOST: usize = 150;
-
-fn short(measure: &Measure) -> String {
-    measure.id.0.simple().to_string().chars().take(8).collect()
-}
 
 fn verdict(model: &Model, measure: &Measure) -> Option<Verdict> {
     let tile = model.tiles.get(&measure.id)?;
@@ -25,7 +21,7 @@ fn verdict(model: &Model, measure: &Measure) -> Option<Verdict> {
 pub(super) fn speaking(model: &Model) -> BTreeMap<String, String> {
     let spoke = model.measures.iter().filter_map(|measure| {
         let verdict = verdict(model, measure).filter(|verdict| *verdict != Verdict::Common)?;
-        Some((short(measure), verdict.code().to_owned()))
+        Some((spoken_of(measure.id), verdict.code().to_owned()))
     });
     spoke.take(KEPT_AT_MOST).collect()
 }
@@ -53,7 +49,7 @@ pub(super) fn changed<'a>(model: &'a Model, now: &Huddle) -> Vec<Changed<'a>> {
         .iter()
         .filter_map(|measure| {
             let verdict = verdict(model, measure)?;
-            let was = before.and_then(|item| item.spoke.get(&short(measure))).map_or("common", String::as_str);
+            let was = before.and_then(|item| item.spoke.get(&spoken_of(measure.id))).map_or("common", String::as_str);
             let words = match (verdict, was) {
                 (now, was) if now.code() == was => return None,
                 (Verdict::Concern, _) => "new: worse",

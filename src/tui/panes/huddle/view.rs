@@ -8,7 +8,7 @@ use ratatui::style::{Modifier, Style};
 use crate::app::look::{Look, Role};
 use crate::app::model::Model;
 use crate::base::text;
-use crate::domain::agenda::Topic;
+use crate::domain::agenda::{Topic, View};
 use crate::domain::minutes::{Minutes, clock};
 use crate::tui::widgets::ink;
 use crate::tui::widgets::letters::{self, Size};
@@ -153,20 +153,40 @@ impl Running<'_> {
         // Two digits more than there are: the title does not jump at the tenth minute.
         let clock_wide = letters::cells("00:00", most).unwrap_or(5).max(10);
         let room = area.width.saturating_sub(clock_wide + 2);
-        let size = most.fitting(&topic.title, room, 3, self.look);
         let clock_size = if most == Size::Three && !self.look.ascii { Size::Three } else { Size::Plain };
+        let known = letters::cells(&topic.title, clock_size).is_some();
+        let size = if known { clock_size } else { Size::Plain };
+        // Where only what is said stands below, the question may fill more of the screen.
+        let talk = matches!(topic.view, View::Question | View::Ideas | View::Thanks) && area.height >= 30;
+        let most_lines = if talk {
+            4
+        } else if area.height >= 26 {
+            2
+        } else {
+            1
+        };
+        let lines = letters::wrap(&topic.title, size, room, most_lines);
+        // A title that is cut says less than a small one.
+        let (size, lines) = match lines.last() {
+            Some(last) if last.ends_with("...") || lines.iter().any(|line| too_wide(line, size, room)) => {
+                (Size::Plain, text::wrap(&topic.title, usize::from(room.max(10))))
+            }
+            _ => (size, lines),
+        };
         let mut y = area.y;
-        letters::draw(&topic.title, size, Rect { y, width: room, ..area }, self.style(Role::Title), self.look, buf);
+        for line in lines {
+            let place = Rect { y, width: room, height: area.bottom().saturating_sub(y), ..area };
+            letters::draw(&line, size, place, self.style(Role::Title), self.look, buf);
+            y += size.rows() + u16::from(size == Size::Three);
+        }
         let digits = letters::cells(&time, clock_size).unwrap_or(5).min(area.width);
-        let place = Rect { x: area.right().saturating_sub(digits), width: digits, y, height: area.height };
+        let place = Rect { x: area.right().saturating_sub(digits), width: digits, ..area };
         if clock_size == Size::Three {
             letters::draw(&time, clock_size, place, self.style(role), self.look, buf);
-            ink::put_right(buf, area.right(), y + 3, 12, &of, self.style(Role::Dim));
-            y += size.rows() + 1;
+            ink::put_right(buf, area.right(), area.y + 3, 12, &of, self.style(Role::Dim));
         } else {
             let words = format!("{time} {of}");
-            ink::put_right(buf, area.right(), y, area.width, &words, self.bold(role));
-            y += 1;
+            ink::put_right(buf, area.right(), area.y, area.width, &words, self.bold(role));
         }
         let asked = text::wrap(&topic.ask, usize::from(room.max(20)));
         for line in asked.iter().filter(|line| !line.is_empty()).take(2) {
@@ -177,7 +197,7 @@ impl Running<'_> {
         ink::below(area, y.max(least) - area.y + u16::from(area.height >= 14))
     }
 
-    /// What was written down in this huddle, the latest last.
+    /// What was written down in this huddle: what was decided, then what was noted.
     fn written(&self, height: u16) -> Vec<(String, Role)> {
         let minutes = Minutes::of(&self.course.huddle, &self.model.promises);
         let mut lines: Vec<(String, Role)> = Vec::new();
@@ -201,4 +221,9 @@ impl Running<'_> {
         let skip = lines.len().saturating_sub(room - 1);
         std::iter::once(heading).chain(lines.into_iter().skip(skip)).collect()
     }
+}
+
+/// Whether a line of letters of this size would be cut: one word alone can be too long.
+fn too_wide(line: &str, size: Size, room: u16) -> bool {
+    letters::cells(line, size).is_none_or(|wide| wide > room)
 }
