@@ -200,3 +200,12 @@ fn an_autumn_week_with_a_night_of_eleven_hours() {
     assert!(checks.iter().enumerate().all(|(at, point)| at == 2 || point.ends_with(" 10/20")), "{checks:?}");
     assert_eq!((rounds.len(), checks.len()), (7, 7));
 }
+
+#[test]
+fn undo_of_a_tick_says_what_the_count_becomes() {
+    let mut desk = Desk::demo();
+    desk.press("2 + + +");
+    let done = desk.model.rows[0].standing.completed;
+    desk.press("I Down u");
+    desk.shows(&format!("{done} becomes {}", done - 1));
+}
