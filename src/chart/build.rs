@@ -239,9 +239,10 @@ fn assemble(frame: Frame<'_>, points: Vec<ChartPoint>) -> Chart {
         .map(|(day, reason)| (points.partition_point(|point| point.start.date() < *day), *reason))
         .collect();
     phases.sort_by_key(|phase| phase.0);
-    let (analysis, plotted) = analyse(&frame, &points, &phases);
-    for ((point, found), plotted) in points.iter_mut().zip(&analysis.points).zip(plotted) {
+    let Found { analysis, plotted, near } = analyse(&frame, &points, &phases);
+    for (((point, found), plotted), near) in points.iter_mut().zip(&analysis.points).zip(plotted).zip(near) {
         point.value = plotted;
+        (point.near_lower, point.near_upper) = near;
         point.centre = found.centre;
         point.lower = found.lower;
         point.upper = found.upper;
@@ -280,8 +281,14 @@ fn assemble(frame: Frame<'_>, points: Vec<ChartPoint>) -> Chart {
     chart
 }
 
-/// What is found, and what is plotted.
-fn analyse(frame: &Frame<'_>, points: &[ChartPoint], phases: &[(usize, &str)]) -> (Analysis, Vec<f64>) {
+/// What is found, and for each point what is plotted, and the lines beyond which it is near a limit.
+struct Found {
+    analysis: Analysis,
+    plotted: Vec<f64>,
+    near: Vec<(f64, f64)>,
+}
+
+fn analyse(frame: &Frame<'_>, points: &[ChartPoint], phases: &[(usize, &str)]) -> Found {
     let (values, denominators) = if frame.chart.needs_denominators() {
         parts(points)
     } else {
@@ -307,7 +314,11 @@ fn analyse(frame: &Frame<'_>, points: &[ChartPoint], phases: &[(usize, &str)]) -
         centre: given_centre(frame),
         screening: frame.screening,
     };
-    (spc::analyse(input, &options), spc::plotted(input, &options))
+    Found {
+        analysis: spc::analyse(input, &options),
+        plotted: spc::plotted(input, &options),
+        near: spc::near_lines(input, &options),
+    }
 }
 
 /// The target that holds at the last point: a moving target is judged by where it has come to.

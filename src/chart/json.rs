@@ -90,7 +90,7 @@ fn phase(phase: &ChartPhase) -> Value {
 
 // Built by hand: there may be a hundred thousand of them.
 fn point(point: &ChartPoint) -> Value {
-    let mut out = Map::with_capacity(11);
+    let mut out = Map::with_capacity(13);
     let mut set = |key: &str, value: Value| out.insert(key.to_owned(), value);
     set("date", point.start.text().into());
     set("value", point.value.into());
@@ -103,6 +103,8 @@ fn point(point: &ChartPoint) -> Value {
     set("ghost", point.ghost.is_some().into());
     set("signals", point.signals.codes().collect::<Vec<_>>().into());
     set("verdict", point.verdict.code().into());
+    set("near_lower", point.near_lower.into());
+    set("near_upper", point.near_upper.into());
     Value::Object(out)
 }
 
@@ -137,7 +139,7 @@ mod tests {
         ];
         assert_eq!(chart.json().as_object().unwrap().keys().collect::<Vec<_>>(), keys);
         assert!(text.starts_with(
-            r#"{"chart":"run","rules":"anhoej","n":3,"useful":2,"phase":0,"target":null,"better":"down","phases":[{"from":0,"to":3,"centre":12.0,"sigma":null}],"points":[{"date":"2026-01-05","value":12.0,"numerator":null,"denominator":null,"centre":12.0,"lower":null,"upper":null,"side":"on","ghost":false,"signals":[],"verdict":"common"},"#
+            r#"{"chart":"run","rules":"anhoej","n":3,"useful":2,"phase":0,"target":null,"better":"down","phases":[{"from":0,"to":3,"centre":12.0,"sigma":null}],"points":[{"date":"2026-01-05","value":12.0,"numerator":null,"denominator":null,"centre":12.0,"lower":null,"upper":null,"side":"on","ghost":false,"signals":[],"verdict":"common","near_lower":null,"near_upper":null},"#
         ), "{text}");
         assert!(text.contains(r#"{"date":"2026-01-19","value":null,"#));
         assert!(text.contains(

@@ -121,6 +121,10 @@ pub struct ChartPoint {
     pub lower: f64,
     /// Upper process limit here; NaN where the chart has none.
     pub upper: f64,
+    /// Two thirds of the way to the lower limit, below which a point is near it; NaN where there is none.
+    pub near_lower: f64,
+    /// Two thirds of the way to the upper limit.
+    pub near_upper: f64,
     /// The target that held here; NaN where there was none.
     pub target: f64,
     /// Side of the centre line; none for a gap.

@@ -194,30 +194,82 @@ fn plot<'a>(input: &Input<'a>, options: &Options<'_>, plotted: &'a mut Vec<f64>)
     plotted
 }
 
-/// Draws the lines of one phase and judges its points by them.
+/// The lines at each point two thirds of the way to its limits, below and above: a point beyond one is near that
+/// limit. NaN where there is none, as for a point without a value on a chart whose limits differ.
+#[must_use]
+pub fn near_lines(input: Input<'_>, options: &Options<'_>) -> Vec<(f64, f64)> {
+    let (mut plotted, mut scratch) = (Vec::new(), Vec::new());
+    let values = plot(&input, options, &mut plotted);
+    let mut near = Vec::with_capacity(values.len());
+    for (from, to) in phase::bounds(values.len(), options.rebase) {
+        draw(&input.phase(values, from, to, options), options, &mut scratch, Near(&mut near));
+    }
+    near
+}
+
+/// What is done with a phase once its lines are known; `band` gives the limits at a point of this denominator or
+/// size.
+trait Drawing {
+    type Outcome;
+
+    fn with(self, part: &Phase<'_>, lines: &Lines, band: impl Fn(f64) -> Band + Copy) -> Self::Outcome;
+}
+
+/// Judges the points by the lines.
+struct Judging<'a, 'o>(&'a Options<'o>, &'a mut Vec<PointFinding>);
+
+impl Drawing for Judging<'_, '_> {
+    type Outcome = Judged;
+
+    fn with(self, part: &Phase<'_>, lines: &Lines, band: impl Fn(f64) -> Band + Copy) -> Judged {
+        part.judge(lines, band, self.0, self.1)
+    }
+}
+
+/// Gives the near lines of each point.
+struct Near<'a>(&'a mut Vec<(f64, f64)>);
+
+impl Drawing for Near<'_> {
+    type Outcome = ();
+
+    fn with(self, part: &Phase<'_>, _: &Lines, band: impl Fn(f64) -> Band + Copy) {
+        self.0.extend((0..part.values.len()).map(|at| {
+            let band = band(part.judged_size(at)).finite();
+            (band.near_lower, band.near_upper)
+        }));
+    }
+}
+
+/// Judges the points of one phase by its lines.
 fn judge(part: &Phase<'_>, options: &Options<'_>, scratch: &mut Vec<f64>, points: &mut Vec<PointFinding>) -> Judged {
+    draw(part, options, scratch, Judging(options, points))
+}
+
+/// Draws the lines of one phase.
+#[inline(always)]
+fn draw<D: Drawing>(part: &Phase<'_>, options: &Options<'_>, scratch: &mut Vec<f64>, drawing: D) -> D::Outcome {
     let given = options.centre.filter(|centre| centre.is_finite());
-    let level = |(lines, band): (Lines, Band), points: &mut _| part.judge(&lines, |_| band, options, points);
+    let level = |(lines, band): (Lines, Band), drawing: D| drawing.with(part, &lines, |_| band);
     match options.chart {
-        ChartType::Run => part.judge(&run::lines(part, given, scratch), |_| Band::NONE, options, points),
-        ChartType::Xmr => level(xmr::lines(part, given, options.screening, scratch), points),
-        ChartType::Mr => level(mr::lines(part, given, scratch), points),
-        ChartType::C => level(count::lines(part, given, scratch), points),
-        ChartType::G => level(rare::g_lines(part, given, scratch), points),
-        ChartType::T => level(rare::t_lines(part, given, options.screening, scratch), points),
+        ChartType::Run => drawing.with(part, &run::lines(part, given, scratch), |_| Band::NONE),
+        ChartType::Xmr => level(xmr::lines(part, given, options.screening, scratch), drawing),
+        ChartType::Mr => level(mr::lines(part, given, scratch), drawing),
+        ChartType::C => level(count::lines(part, given, scratch), drawing),
+        ChartType::G => level(rare::g_lines(part, given, scratch), drawing),
+        ChartType::T => level(rare::t_lines(part, given, options.screening, scratch), drawing),
         ChartType::P | ChartType::Pp | ChartType::U | ChartType::Up => {
             let law = if matches!(options.chart, ChartType::P | ChartType::Pp) { Law::Binomial } else { Law::Poisson };
             let laney = matches!(options.chart, ChartType::Pp | ChartType::Up);
             let (lines, limits) = ratio::lines(part, law, laney, given, options.screening, scratch);
-            part.judge(&lines, |size| limits.band(size), options, points)
+            drawing.with(part, &lines, |size| limits.band(size))
         }
         ChartType::Xbar => {
             let (lines, limits) = subgroup::xbar_lines(part, given, scratch);
-            part.judge(&lines, |size| limits.of_mean(size), options, points)
+            drawing.with(part, &lines, |size| limits.of_mean(size))
         }
         ChartType::S => {
             let (lines, limits) = subgroup::s_lines(part, given, scratch);
-            part.judge(&lines, |size| limits.of_spread(size), options, points)
+            drawing.with(part, &lines, |size| limits.of_spread(size))
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use huddleboard::spc::{ChartType, Input, Options, PhaseFinding, PointFinding, RuleSet, Side, analyse};
+use huddleboard::spc::{ChartType, Input, Options, PhaseFinding, PointFinding, RuleSet, Side, analyse, near_lines};
 use proptest::prelude::*;
 
 use super::reference::{Asked, Counted, Lines, Mark};
@@ -113,9 +113,9 @@ fn near(found: f64, expected: f64) -> bool {
 }
 
 /// The program's lines: they decide the sides of points on them, so the marks are held to these.
-fn drawn(point: &PointFinding, expected: &Lines) -> Lines {
-    // Near lines are given for the last point of a phase alone; two thirds of the way otherwise.
-    Lines { centre: point.centre, lower: point.lower, upper: point.upper, ..*expected }
+fn drawn(point: &PointFinding, near: (f64, f64), expected: &Lines) -> Lines {
+    let (near_lower, near_upper) = near;
+    Lines { centre: point.centre, lower: point.lower, upper: point.upper, near_lower, near_upper, ..*expected }
 }
 
 fn held(seed: u64) -> Result<(), TestCaseError> {
@@ -136,12 +136,13 @@ fn held(seed: u64) -> Result<(), TestCaseError> {
         ghost: Some(&asked.ghosts),
     };
     let analysis = analyse(input, &options);
+    let near = near_lines(input, &options);
     let plotted = asked.plotted();
     prop_assert_eq!(analysis.phases.len(), asked.phases().len());
     for (phase, found) in asked.phases().into_iter().zip(&analysis.phases) {
         prop_assert_eq!((found.from, found.to + 1), phase);
         let points = &analysis.points[phase.0..phase.1];
-        let (ours, on_edge) = lines_held(&asked, phase, &plotted, (points, found))?;
+        let (ours, on_edge) = lines_held(&asked, phase, &plotted, (points, &near, found))?;
         runs_held(found, &asked.runs(phase, &plotted, &ours), &asked)?;
         // A plain sum may put a value on the other side of a near line that it lies on.
         if !on_edge {
@@ -157,15 +158,18 @@ fn lines_held(
     asked: &Asked,
     phase: (usize, usize),
     plotted: &[f64],
-    (points, found): (&[PointFinding], &PhaseFinding),
+    (points, near_lines, found): (&[PointFinding], &[(f64, f64)], &PhaseFinding),
 ) -> Result<(Vec<Lines>, bool), TestCaseError> {
     let expected = asked.lines(phase, plotted);
     let (mut ours, mut on_edge) = (Vec::new(), false);
-    for ((point, value), expected) in points.iter().zip(&plotted[phase.0..phase.1]).zip(&expected) {
+    let placed = points.iter().zip(&near_lines[phase.0..phase.1]);
+    for (((point, beside), value), expected) in placed.zip(&plotted[phase.0..phase.1]).zip(&expected) {
         let what = format!("{value} in {phase:?}: {point:?}\n{expected:?}\n{asked:?}");
         prop_assert!(near(point.centre, expected.centre), "centre {}", what);
         prop_assert!(near(point.lower, expected.lower), "lower {}", what);
         prop_assert!(near(point.upper, expected.upper), "upper {}", what);
+        prop_assert!(near(beside.0, expected.near_lower), "near lower {:?} {}", beside, what);
+        prop_assert!(near(beside.1, expected.near_upper), "near upper {:?} {}", beside, what);
         let side = match value.partial_cmp(&point.centre).filter(|_| value.is_finite()) {
             None => None,
             Some(Ordering::Greater) => Some(Side::Above),
@@ -173,7 +177,7 @@ fn lines_held(
             Some(Ordering::Equal) => Some(Side::On),
         };
         prop_assert_eq!(point.side, side, "side {}", what);
-        let lines = drawn(point, expected);
+        let lines = drawn(point, *beside, expected);
         let on = |line: f64| (value - line).abs() <= 1e-9 * line.abs().max(1.0);
         on_edge |= [lines.near_lower, lines.near_upper, lines.inner_lower, lines.inner_upper].into_iter().any(on);
         // Lines without width, and a width of the last bit alone, tell no point that hugs them.

@@ -1,11 +1,11 @@
 //! The family of improvement charts against what qicharts2 computes for it.
 
 use huddleboard::spc::{
-    Analysis, ChartType, Input, Options, PhaseFinding, RuleSet, Screening, Signals, Subgroup, analyse,
+    Analysis, ChartType, Input, Options, PhaseFinding, RuleSet, Screening, Signals, Subgroup, analyse, near_lines,
 };
 use serde_json::Value;
 
-use super::{Recorded, assert_near, indices, numbers, optional};
+use super::{Recorded, assert_near, assert_runs, indices, numbers, optional};
 
 /// One series on one chart, with its options and what was recorded for it.
 struct Drawn<'a> {
@@ -56,14 +56,17 @@ impl<'a> Drawn<'a> {
         }
     }
 
-    fn analyse(&self) -> Analysis {
-        let input = Input {
+    fn input(&self) -> Input<'_> {
+        Input {
             values: &self.values,
             denominators: Some(&self.sizes),
             spreads: Some(&self.spreads),
             ghost: Some(&self.ghosts),
-        };
-        analyse(input, &self.options())
+        }
+    }
+
+    fn analyse(&self) -> Analysis {
+        analyse(self.input(), &self.options())
     }
 
     fn name(&self) -> String {
@@ -102,11 +105,20 @@ fn hold(file: &str, ours: impl Fn(&Drawn<'_>, &Analysis) -> bool) -> (usize, usi
 fn assert_phases(drawn: &Drawn<'_>, analysis: &Analysis) {
     let recorded = drawn.expected["phases"].as_array().unwrap();
     let name = drawn.name();
+    let near = near_lines(drawn.input(), &drawn.options());
+    assert_eq!(near.len(), drawn.values.len(), "{name}");
     assert_eq!(recorded.len(), analysis.phases.len(), "phases of {name}");
     for (expected, phase) in recorded.iter().zip(&analysis.phases) {
         assert_near(phase.centre, &expected["centre"], &format!("centre, {name}"));
-        assert_near(phase.near_lower, &expected["near_lower"], &format!("near lower, {name}"));
-        assert_near(phase.near_upper, &expected["near_upper"], &format!("near upper, {name}"));
+        for (at, (lower, upper)) in near.iter().enumerate().take(phase.to + 1).skip(phase.from) {
+            // Beside the phases where it differs within them.
+            let of = |key: &str| {
+                let beside = &drawn.expected[key];
+                if beside.is_array() { &beside[at] } else { &expected[key] }.clone()
+            };
+            assert_near(*lower, &of("near_lower"), &format!("near lower at {at}, {name}"));
+            assert_near(*upper, &of("near_upper"), &format!("near upper at {at}, {name}"));
+        }
         if !drawn.expected["upper"].is_null() || !expected["upper"].is_null() {
             let whole = |key: &str| {
                 if expected[key].is_null() { entry(&drawn.expected[key], phase.to) } else { &expected[key] }.clone()
@@ -116,17 +128,7 @@ fn assert_phases(drawn: &Drawn<'_>, analysis: &Analysis) {
         }
         let there = (phase.from..=phase.to).filter(|at| !drawn.ghosts[*at]);
         assert_eq!(Some(there.count()), optional(&expected["n_with_gaps"]), "{name}");
-        assert_eq!(
-            (Some(phase.from), Some(phase.to)),
-            (optional(&expected["from"]), optional(&expected["to"])),
-            "{name}"
-        );
-        assert_eq!(Some(phase.useful), optional(&expected["useful"]), "useful, {name}");
-        assert_eq!(phase.runs.longest, optional(&expected["longest"]), "{name}");
-        assert_eq!(phase.runs.longest_max, optional(&expected["longest_max"]), "{name}");
-        assert_eq!(phase.runs.crossings, optional(&expected["crossings"]), "{name}");
-        assert_eq!(phase.runs.crossings_min, optional(&expected["crossings_min"]), "{name}");
-        assert_eq!(phase.runs.signal, expected["signal"], "{name}");
+        assert_runs(phase, expected, &name);
     }
 }
 

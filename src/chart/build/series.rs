@@ -128,6 +128,8 @@ pub(super) fn blank(start: Start, present: bool) -> ChartPoint {
         centre: f64::NAN,
         lower: f64::NAN,
         upper: f64::NAN,
+        near_lower: f64::NAN,
+        near_upper: f64::NAN,
         target: f64::NAN,
         side: None,
         signals: Signals::NONE,
