@@ -14,7 +14,7 @@ use huddleboard::exchange::csv_in::layout::Wanted;
 use huddleboard::exchange::csv_in::sheet::Sheet;
 use huddleboard::exchange::periods::{By, Combine};
 use huddleboard::exchange::table;
-use huddleboard::spc::{ChartType, Input, Options, RuleSet, analyse_into};
+use huddleboard::spc::{ChartType, Input, Options, RuleSet, analyse_into, near_lines};
 
 const SIZES: [usize; 3] = [100, 10_000, 1_000_000];
 
@@ -79,6 +79,24 @@ fn run_ihi(bencher: Bencher<'_, '_>, len: usize) {
 #[divan::bench(args = SIZES)]
 fn xmr_nelson(bencher: Bencher<'_, '_>, len: usize) {
     analyse(bencher, len, ChartType::Xmr, RuleSet::Nelson);
+}
+
+#[divan::bench(args = SIZES)]
+fn xmr_western_electric(bencher: Bencher<'_, '_>, len: usize) {
+    analyse(bencher, len, ChartType::Xmr, RuleSet::WesternElectric);
+}
+
+#[divan::bench(args = SIZES)]
+fn p_nelson(bencher: Bencher<'_, '_>, len: usize) {
+    analyse(bencher, len, ChartType::P, RuleSet::Nelson);
+}
+
+/// The lines near the limits at each point, which `--json` gives.
+#[divan::bench(args = SIZES)]
+fn near_lines_of_p(bencher: Bencher<'_, '_>, len: usize) {
+    let series = Series::of(len);
+    let options = Options { chart: ChartType::P, ..Options::default() };
+    bencher.counter(ItemsCount::new(len)).bench_local(|| near_lines(series.input(), &options));
 }
 
 macro_rules! each_kind {

@@ -7,6 +7,9 @@ use crate::spc::Side;
 /// Values beyond this are drawn at it: no picture can tell them apart.
 pub const MOST: f64 = 1e100;
 
+/// What cannot be takes no more than this share of the axis.
+const BEYOND: f64 = 0.4;
+
 /// What must fit on the axis, in shown units.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Extent {
@@ -63,6 +66,12 @@ impl Extent {
         }
         let air = (high - low) * 0.04;
         (out.low, out.high) = bounded(&chart.scale, (data_low, data_high), (low - air, high + air));
+        // An upper limit beyond what can be, 114 % say, has its place as computed, unless it takes too much of it.
+        // The axis stands on 0 all the same: a limit below that is named in the margin.
+        let beyond = high - out.high;
+        if high == line_high && beyond > 0.0 && beyond <= BEYOND * (high - out.low) {
+            out.high = high;
+        }
         out
     }
 }
@@ -108,6 +117,33 @@ pub fn nice(least: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn shares(values: &[f64]) -> Chart {
+        let measure = crate::chart::sample::measure(crate::domain::measure::MeasureKind::Proportion);
+        let pairs: Vec<(f64, f64)> = values.iter().map(|value| (*value, 100.0)).collect();
+        let points = crate::chart::sample::pairs(&pairs);
+        let source = crate::chart::Source::of(&measure, &points);
+        crate::chart::build(crate::chart::Source { chart: Some(crate::spc::ChartType::Xmr), ..source })
+    }
+
+    #[test]
+    fn a_limit_above_100_per_cent_has_its_place_where_it_was_computed() {
+        let chart = shares(&[97.0, 92.0, 99.0, 95.0, 98.0, 91.0, 99.0, 96.0, 93.0, 98.0, 94.0, 99.0]);
+        let upper = chart.points[0].upper * 100.0;
+        assert!(upper > 104.0, "{upper}");
+        assert!((Extent::of(&chart).high - upper).abs() < 1e-9, "{:?}", Extent::of(&chart));
+        let most = |sentence: &&String| sentence.contains("above 100 %");
+        let said: Vec<&String> = chart.words.data.iter().filter(most).collect();
+        assert_eq!(said, ["The upper limit is above 100 %, which cannot be: only a fall can pass a limit."]);
+    }
+
+    #[test]
+    fn a_limit_far_above_100_per_cent_does_not_flatten_the_points() {
+        let chart = shares(&[20.0, 95.0, 30.0, 99.0, 25.0, 98.0, 35.0, 90.0, 22.0, 97.0, 28.0, 93.0]);
+        assert!(chart.points[0].upper > 2.0);
+        assert!((Extent::of(&chart).high - 100.0).abs() < 1e-9, "{:?}", Extent::of(&chart));
+        assert!(chart.words.data.iter().any(|words| words.starts_with("Both limits are beyond what can be")));
+    }
 
     #[test]
     fn steps_are_one_two_or_five() {

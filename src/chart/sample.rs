@@ -8,7 +8,7 @@ use crate::domain::frequency::Frequency;
 use crate::domain::measure::{Measure, MeasureKind};
 use crate::domain::point::{Point, PointKey, Start};
 use crate::domain::{AnnotationId, MeasureId, TeamId};
-use crate::spc::{Better, ChartType};
+use crate::spc::{Better, ChartType, RuleSet};
 
 /// Monday 5 January 2026, `week` weeks later.
 pub(crate) fn monday(week: usize) -> NaiveDate {
@@ -56,6 +56,13 @@ pub(crate) fn chart(series: &[f64]) -> Chart {
 pub(crate) fn xmr(series: &[f64]) -> Chart {
     let mut measure = measure(MeasureKind::Value);
     measure.chart = Some(ChartType::Xmr);
+    build(Source::of(&measure, &values(series)))
+}
+
+/// The same as a chart of this kind, marked by these rules.
+pub(crate) fn by_rules(series: &[f64], chart: ChartType, rules: RuleSet) -> Chart {
+    let mut measure = measure(MeasureKind::Value);
+    (measure.chart, measure.rules) = (Some(chart), Some(rules));
     build(Source::of(&measure, &values(series)))
 }
 

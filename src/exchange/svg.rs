@@ -6,6 +6,7 @@
 
 mod icons;
 mod plot;
+mod strip;
 
 use std::fmt::Write as _;
 
@@ -41,7 +42,7 @@ const STYLE: &str = "text{font-family:'Source Sans 3','Segoe UI',Helvetica,Arial
 .target{stroke:#009e73;stroke-width:1.6;stroke-dasharray:10 4 2 4}.targetlabel{fill:#00694d}\
 .phase{stroke:#777;stroke-width:1;stroke-dasharray:2 3}.note{fill:#fff;stroke:#555;stroke-width:1}\
 .common{fill:#6b6b6b}.concern{fill:#d55e00}.improvement{fill:#0072b2}.neutral{fill:#8a4f7d}\
-.ghost{fill:#fff;stroke:#8a8a8a;stroke-width:1.4}";
+.rule{font-size:12px;font-weight:700}.ghost{fill:#fff;stroke:#8a8a8a;stroke-width:1.4}";
 
 /// The picture of a chart.
 #[must_use]
@@ -59,6 +60,7 @@ pub fn svg(chart: &Chart) -> String {
     plot.phases(&mut out);
     plot.lines(&mut out);
     plot.data(&mut out);
+    strip::draw(chart, &plot, &mut out);
     plot.notes(&mut out);
     icons::draw(chart, (WIDTH - 122.0, 28.0), &mut out);
     foot(chart, &mut out);
@@ -69,14 +71,15 @@ pub fn svg(chart: &Chart) -> String {
 /// How high the picture is.
 fn height(chart: &Chart) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "some lines")]
-    let notes = chart.annotations.len().min(NOTES_AT_MOST) as f64;
-    BOTTOM + 66.0 + notes * LINE_HEIGHT
+    let lines = (chart.annotations.len().min(NOTES_AT_MOST) + strip::key(chart).len()) as f64;
+    BOTTOM + 66.0 + strip::height(chart) + lines * LINE_HEIGHT
 }
 
 fn head(chart: &Chart, out: &mut String) {
     let height = height(chart);
     let name = escaped(&chart.name);
-    let description = escaped(&sentences(chart).join(" "));
+    let description = [escaped(&sentences(chart).join(" ")), strip::heard(chart)].join(" ");
+    let description = description.trim();
     let _ = write!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
@@ -125,10 +128,14 @@ fn sentences(chart: &Chart) -> Vec<&str> {
 
 fn foot(chart: &Chart, out: &mut String) {
     let shown = chart.annotations.iter().rev().take(NOTES_AT_MOST).collect::<Vec<_>>();
-    let mut y = BOTTOM + 44.0;
+    let mut y = BOTTOM + 44.0 + strip::height(chart);
     for note in shown.into_iter().rev() {
         let words = format!("{} · {} · {}", note.number, note.day.format("%-d %b %Y"), note.text);
         label(out, (LEFT, y), "small", "start", &text::clip(&words, 130));
+        y += LINE_HEIGHT;
+    }
+    for words in strip::key(chart) {
+        label(out, (LEFT, y), "small", "start", &words);
         y += LINE_HEIGHT;
     }
     let baseline = chart.phase().map_or(0, |phase| phase.baseline);
@@ -158,12 +165,13 @@ fn key(chart: &Chart, end: f64, out: &mut String) {
 /// A point's mark: a disc for common cause, a triangle that points the way for a concern, a diamond for an
 /// improvement, a square for what is neither.
 fn mark(out: &mut String, x: f64, y: f64, verdict: Verdict, rising: bool, title: &str) {
-    let (class, shape) = match verdict {
-        Verdict::Common => ("common", None),
-        Verdict::Concern if rising => ("concern", Some("M0 -6.5L6 4.5H-6Z")),
-        Verdict::Concern => ("concern", Some("M0 6.5L6 -4.5H-6Z")),
-        Verdict::Improvement => ("improvement", Some("M0 -6.5L6.5 0L0 6.5L-6.5 0Z")),
-        Verdict::Neutral => ("neutral", Some("M-5 -5H5V5H-5Z")),
+    let class = class_of(verdict);
+    let shape = match verdict {
+        Verdict::Common => None,
+        Verdict::Concern if rising => Some("M0 -6.5L6 4.5H-6Z"),
+        Verdict::Concern => Some("M0 6.5L6 -4.5H-6Z"),
+        Verdict::Improvement => Some("M0 -6.5L6.5 0L0 6.5L-6.5 0Z"),
+        Verdict::Neutral => Some("M-5 -5H5V5H-5Z"),
     };
     let title = if title.is_empty() { String::new() } else { format!("<title>{}</title>", escaped(title)) };
     let _ = match shape {
@@ -172,6 +180,16 @@ fn mark(out: &mut String, x: f64, y: f64, verdict: Verdict, rising: bool, title:
             writeln!(out, "<path class=\"{class}\" transform=\"translate({x:.1} {y:.1})\" d=\"{shape}\">{title}</path>")
         }
     };
+}
+
+/// The class of what a verdict colours.
+const fn class_of(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Common => "common",
+        Verdict::Concern => "concern",
+        Verdict::Improvement => "improvement",
+        Verdict::Neutral => "neutral",
+    }
 }
 
 fn rule(out: &mut String, (x1, y1): (f64, f64), (x2, y2): (f64, f64), class: &str) {
@@ -201,8 +219,8 @@ fn escaped(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::sample;
-    use crate::spc::Side;
+    use crate::chart::{rule_letter, rule_name, sample};
+    use crate::spc::{ChartType, RuleSet, Side, Signals};
 
     #[test]
     fn what_the_chart_says_is_in_the_picture_for_eyes_and_for_ears() {
@@ -214,6 +232,31 @@ mod tests {
         assert!(picture.contains("<title id=\"title\">") && picture.contains("role=\"img\""));
         assert!(picture.contains("class=\"centre\"") && picture.contains("class=\"concern\""));
         assert_eq!(picture.matches("<svg").count(), picture.matches("</svg>").count());
+    }
+
+    #[test]
+    fn each_rule_that_marks_points_has_its_letter_under_them_and_its_name_in_the_key() {
+        let mut values: Vec<f64> = (0..20).map(|week| 20.0 + f64::from(week * 7 % 5)).collect();
+        values.extend([22.6, 21.4].repeat(8));
+        values.extend([30.0, 21.0, 23.0, 24.6, 24.9, 24.7, 24.8]);
+        for rules in RuleSet::ALL {
+            let chart = sample::by_rules(&values, ChartType::Xmr, rules);
+            let picture = svg(&chart);
+            let marked =
+                |rule: &Signals| chart.points.iter().any(|point| rule_letter(point.signals) == rule_letter(*rule));
+            for rule in Signals::ALL {
+                let letter = rule_letter(rule).unwrap();
+                let is_letter = |line: &str| {
+                    line.starts_with("<text class=\"rule ") && line.ends_with(&format!(">{letter}</text>"))
+                };
+                assert_eq!(picture.lines().any(is_letter), marked(&rule), "{letter} {rules:?}");
+                let named = format!("{letter} {}", rule_name(rule));
+                assert_eq!(picture.contains(&named), marked(&rule), "{named} {rules:?}");
+            }
+        }
+        let nelson = sample::by_rules(&values, ChartType::Xmr, RuleSet::Nelson);
+        let letters: Vec<&str> = nelson.points.iter().filter_map(|point| rule_letter(point.signals)).collect();
+        assert!(["O", "A"].iter().all(|letter| letters.contains(letter)), "{letters:?}");
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub(crate) struct Shell {
     keymap: Keymap,
     look: Look,
     plan: Plan,
+    /// The pane from which the chart in front was opened, to which one goes back from it.
+    opened_from: Option<PaneId>,
     /// The wall, while it is up: it takes every key, and none of them edits.
     wall: Option<Wall>,
 }
@@ -53,6 +55,7 @@ impl Shell {
             keymap,
             look,
             plan,
+            opened_from: None,
             wall,
         }
     }
@@ -175,6 +178,9 @@ impl Shell {
     pub(crate) fn act(&mut self, action: Action, model: &Model) -> Vec<Effect> {
         let pane = self.panes.iter_mut().find(|pane| pane.id() == self.front);
         if let Some(Answer::Consumed(effects)) = pane.map(|pane| pane.update(action, model)) {
+            if effects.iter().any(|effect| matches!(effect, Effect::ShowChart(_))) {
+                self.opened_from = Some(self.front);
+            }
             return effects;
         }
         match action {
@@ -203,6 +209,11 @@ impl Shell {
             Action::Drawing => vec![Effect::NextDrawing],
             Action::Redraw => vec![Effect::Redraw],
             Action::Quit => vec![Effect::Quit],
+            Action::Back if self.front == PaneId::Charts => match self.opened_from.take() {
+                Some(pane) => vec![Effect::Show(pane)],
+                // Whoever came by the pane's own key stays: on another board the next key means something else.
+                None => vec![Effect::hint("There is nothing to go back to. 1 shows the performance board.")],
+            },
             Action::Back if self.front != PaneId::Performance => vec![Effect::Show(PaneId::Performance)],
             Action::Editor => vec![Effect::hint("Long texts are written in forms: press e, then Ctrl-e on the field.")],
             Action::Back
@@ -234,6 +245,9 @@ impl Shell {
     /// Brings a pane to the front.
     pub(crate) fn show(&mut self, id: PaneId, model: &Model) -> Vec<Effect> {
         self.front = id;
+        if id != PaneId::Charts {
+            self.opened_from = None;
+        }
         self.refresh(model)
     }
 

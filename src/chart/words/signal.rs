@@ -27,8 +27,16 @@ pub struct SignalRun {
     pub text: String,
 }
 
-/// The name of a rule.
-pub(super) fn name(rule: Signals) -> &'static str {
+/// The letter of the rule that decides over a point's others, under a chart and in its key.
+#[must_use]
+pub fn rule_letter(signals: Signals) -> Option<&'static str> {
+    const LETTERS: [&str; 8] = ["O", "T", "N", "S", "F", "B", "A", "H"];
+    RULES.into_iter().zip(LETTERS).find(|(rule, _)| signals.contains(*rule)).map(|(_, letter)| letter)
+}
+
+/// The name of a rule in words: "shift", "two of three near a limit".
+#[must_use]
+pub fn rule_name(rule: Signals) -> &'static str {
     match rule {
         Signals::OUTSIDE => "outside the limits",
         Signals::TREND => "trend",
@@ -103,7 +111,7 @@ pub(super) fn runs(chart: &Chart) -> Vec<SignalRun> {
 }
 
 fn in_words(chart: &Chart, at: usize, rule: Signals, stretch: Stretch) -> SignalRun {
-    let mut label = name(rule).to_owned();
+    let mut label = rule_name(rule).to_owned();
     if let Some(letter) = label.get_mut(0..1) {
         letter.make_ascii_uppercase();
     }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use super::strip;
 use super::{BOTTOM, LEFT, LETTER, LINE_HEIGHT, RIGHT, TOP, escaped, label, mark, rule};
 use crate::base::text;
 use crate::chart::extent::{Extent, MOST, nice};
@@ -10,7 +11,7 @@ use crate::chart::{Chart, ChartPoint, Numbered};
 use crate::spc::{Side, Verdict};
 
 /// From so many points on, only the outline of the line and the marked points are drawn.
-const CROWDED: usize = 600;
+pub(super) const CROWDED: usize = 600;
 /// Where there is a crowd, marks nearer to each other than this are drawn once.
 const HIDING: f64 = 8.0;
 /// What lies nearer together across falls on one column of the picture.
@@ -41,7 +42,7 @@ impl<'c> Plot<'c> {
     }
 
     #[allow(clippy::cast_precision_loss, reason = "no chart has 2^52 points")]
-    fn x(&self, index: usize) -> f64 {
+    pub(super) fn x(&self, index: usize) -> f64 {
         LEFT + self.apart * (index as f64 + 0.5)
     }
 
@@ -99,7 +100,7 @@ impl<'c> Plot<'c> {
             }
             free = x + half + LETTER;
             rule(out, (x, BOTTOM), (x, BOTTOM + 5.0), "frame");
-            label(out, (x, BOTTOM + 20.0), "axis", "middle", &day);
+            label(out, (x, BOTTOM + 20.0 + strip::height(self.chart)), "axis", "middle", &day);
         }
     }
 

@@ -76,10 +76,52 @@ fn a_funnel_compares_the_teams_of_the_file_and_says_so_where_there_is_only_one()
     desk.shows("Only this team of the file has the measure.");
     desk.press("Up f f");
     desk.shows("A funnel needs a measure with a denominator");
+    assert!(!desk.text().contains("S takes in"), "what others send would not help");
     let mut desk = wards(&["Ward 1", "Ward 2", "Ward 3"], &[("", 0.9)]);
     desk.press("4 / \"hygiene Enter f");
     desk.shows("Do not rank them.");
     desk.shows("Each team's last twelve months");
+}
+
+#[test]
+fn what_changes_the_lines_asks_for_its_point_first() {
+    let mut desk = Desk::demo();
+    for key in ["g", "b"] {
+        desk.press("1 4 J J");
+        let chart = &desk.model.chart.as_ref().unwrap().chart;
+        assert!(chart.words.suggestion.is_none() && chart.last.is_some(), "{}", chart.words.verdict);
+        desk.press(key);
+        assert!(!desk.shell.is_asking(), "{key} without a point");
+        desk.shows("Which point? Go to it with the arrow keys");
+        desk.press("Left");
+        desk.press(key);
+        assert!(desk.shell.is_asking(), "{key} at a chosen point");
+        desk.press("Esc Esc");
+    }
+}
+
+#[test]
+fn escape_goes_back_to_where_the_chart_was_opened_and_nowhere_else() {
+    let mut desk = Desk::demo();
+    desk.press("Enter");
+    desk.shows("rules");
+    desk.press("Esc");
+    desk.shows("focus");
+    desk.press("4 Esc f");
+    desk.shows("funnel");
+    desk.press("Esc Esc");
+    desk.shows("There is nothing to go back to.");
+    assert!(desk.model.chart.is_some());
+}
+
+#[test]
+fn a_chart_of_which_a_part_is_in_view_says_so() {
+    let mut desk = Desk::demo();
+    desk.press("4 Down w");
+    let len = desk.model.chart.as_ref().unwrap().chart.points.len();
+    desk.shows(&format!("13 of {len} weeks: 0 shows all"));
+    desk.press("0");
+    assert!(!desk.text().contains("0 shows all"));
 }
 
 #[test]

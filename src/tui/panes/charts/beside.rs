@@ -42,7 +42,7 @@ pub(super) fn findings(
             strip.say("Mind", Role::Dim, aside, Role::Dim);
         }
         (View::Strata, Found::Strata(parts)) if parts.is_empty() => {
-            let words = "This measure has no strata. Import values with a column “stratum” (a shift, a bay, a day).";
+            let words = "This measure has no strata. “huddleboard import FILE” takes values with a column “stratum” (a shift, a bay). Esc goes back.";
             strip.say("No strata", Role::Due, words, Role::Text);
         }
         (View::Strata, Found::Strata(parts)) => {
@@ -88,6 +88,9 @@ fn funnel(teams: &Teams, strip: &mut Strip) {
         None => {
             let words = "A funnel needs a measure with a denominator: so many of so many, or so many per bed day.";
             strip.say("No funnel", Role::Due, words, Role::Text);
+            // What other teams send would not help.
+            strip.say("Next", Role::Accent, "Go to another measure with the arrow keys, or back with Esc.", Role::Text);
+            return;
         }
         // One team alone is no funnel.
         Some(_) if teams.count < 2 => {}
@@ -101,7 +104,7 @@ fn funnel(teams: &Teams, strip: &mut Strip) {
         }
     }
     if teams.count < 2 {
-        let words = "Only this team of the file has the measure. S takes in what other wards have sent.";
+        let words = "Only this team of the file has the measure. S takes in other wards; Esc goes back.";
         strip.say("Next", Role::Accent, words, Role::Text);
     }
 }

@@ -171,6 +171,23 @@ impl ChartsPane {
         }
     }
 
+    /// Whether the chart suggests a new phase, at a day of its own.
+    fn suggests(&self, model: &Model) -> bool {
+        self.open(model).is_some_and(|open| open.chart.words.suggestion.is_some())
+    }
+
+    /// What changes the lines is done to a point that somebody chose: puts the cursor on the latest, and says how it
+    /// goes on.
+    fn choose_first(&mut self, model: &Model, then: &str) -> Answer {
+        let Some((last, len)) = self.open(model).and_then(|open| Some((open.chart.last?, open.chart.points.len())))
+        else {
+            return self.asking(model, |_, _, _| Effect::hint(""));
+        };
+        self.seen.put(last, len);
+        let day = self.open(model).and_then(|open| open.chart.day_of(last)).unwrap_or_default();
+        Answer::one(Effect::hint(format!("Which point? Go to it with the arrow keys, from {day}; {then}.")))
+    }
+
     /// The next kind of chart after the one shown; the measure keeps its own.
     fn next_chart(&self, model: &Model) -> Answer {
         let Some(open) = self.open(model) else { return Answer::done() };
@@ -271,6 +288,12 @@ impl Pane for ChartsPane {
             }
             Action::ChartType => self.next_chart(model),
             Action::Annotate => self.asking(model, |measure, _, day| Effect::Ask(ask::annotation(measure, day))),
+            Action::Rebase if self.seen.cursor.is_none() && !self.suggests(model) => {
+                self.choose_first(model, "b once more starts a new phase there")
+            }
+            Action::Ghost if self.seen.cursor.is_none() => {
+                self.choose_first(model, "g once more leaves it out of the lines")
+            }
             Action::Rebase => self.asking(model, |measure, open, day| {
                 let at = self.seen.cursor.map(|_| day);
                 Effect::Ask(ask::re_base(measure, open, at, day))

@@ -10,7 +10,7 @@ use crate::app::beside::Found;
 use crate::app::look::{Look, Role};
 use crate::app::model::{Model, OpenChart};
 use crate::base::text;
-use crate::chart::{Chart, Numbered, SignalRun, glyph};
+use crate::chart::{Chart, Numbered, SignalRun, glyph, rule_letter};
 use crate::domain::MeasureId;
 use crate::domain::measure::Measure;
 use crate::spc::Verdict;
@@ -83,6 +83,11 @@ pub(super) fn charts(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, 
     match beside {
         Some(found) => beside::draw(shown.view, found, (open, shown.seen), model, look, plot, buf),
         None => chart::draw(&open.chart, shown.seen, plot, buf, look),
+    }
+    // Between the chart and its words.
+    if let Some(words) = window(&open.chart, shown.seen).filter(|_| shows_window(shown.view) && plot.height > 0) {
+        let (x, wide) = (right.right().saturating_sub(1), right.width.saturating_sub(2));
+        ink::put_right(buf, x, plot.bottom(), wide, &words, look.style(Role::Dim));
     }
     let words = Rect { y: plot.bottom() + 1, height: strip, ..inside };
     for (y, finding) in (words.y..words.bottom()).zip(&findings) {
@@ -188,6 +193,18 @@ fn title(
     ink::put(buf, at + 2, area.y, room, &text::clip(&parts.join(dot), usize::from(room)), look.style(Role::Dim));
 }
 
+/// Whether a view shows a part of the points, as the window has it.
+fn shows_window(view: View) -> bool {
+    matches!(view, View::One | View::Compare | View::Strata)
+}
+
+/// That not all points are in view, and how to see them.
+fn window(chart: &Chart, seen: &ChartView) -> Option<String> {
+    let len = chart.points.len();
+    let (_, count) = seen.window(len);
+    (count < len).then(|| format!("{count} of {len} {}: 0 shows all", chart.frequency.noun(len)))
+}
+
 /// One line of the findings: what it is about, and what is said.
 pub(super) struct Finding {
     label: String,
@@ -263,7 +280,7 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
         say(text::clip(&label, usize::from(LABEL) - 1), Role::Target, &capitalised(said), Role::Text);
     }
     for run in in_view(chart, seen) {
-        let letter = chart::rule_letter(run.rule).unwrap_or_default();
+        let letter = rule_letter(run.rule).unwrap_or_default();
         say(format!("{letter:>2}"), verdict_role(run.verdict), &run.text, Role::Text);
     }
     if chart.last.is_none() {

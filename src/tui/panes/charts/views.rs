@@ -80,7 +80,7 @@ fn is_of_points(action: Action) -> bool {
 impl ChartsPane {
     /// The keys that the key line shows, those of the view.
     pub(super) fn own_hints(&self, model: &Model) -> Vec<Action> {
-        let suggests = self.open(model).is_some_and(|open| open.chart.words.suggestion.is_some());
+        let suggests = self.suggests(model);
         let own: &[Action] = match self.view {
             View::One if self.seen.cursor.is_none() => &[
                 Action::Left,

@@ -18,6 +18,8 @@ const WIDEST: f64 = 8.0;
 
 /// From this spacing on points stand a whole number of columns apart.
 const WHOLE: f64 = 3.0;
+/// From so many rows on a sign is fine enough for a point; the thread has four dots to a row.
+const SIGNED: u16 = 7;
 /// From this height on there is a strip for the rules that mark points.
 const STRIP: u16 = 12;
 
@@ -156,9 +158,10 @@ impl Plan {
         })
     }
 
-    /// Whether every point has a sign of its own.
+    /// Whether every point has a sign of its own: not on few rows, where a sign stands for several values and hides
+    /// which way the thread goes.
     pub(super) fn is_roomy(&self) -> bool {
-        self.spacing >= ROOMY
+        self.spacing >= ROOMY && self.plot.height >= SIGNED
     }
 
     /// The dot column of a visible point, from the left edge of the plot.
