@@ -246,10 +246,10 @@ impl Chart {
         self.phases.get(after.checked_sub(1)?).filter(|phase| index <= phase.to)
     }
 
-    /// Whether it plots the time or the cases between events.
+    /// Whether it plots the days between events.
     #[must_use]
     pub fn is_between(&self) -> bool {
-        self.frequency == Frequency::Event && matches!(self.chart, ChartType::T | ChartType::G)
+        matches!(self.chart, ChartType::T | ChartType::G) && self.scale == Scale::of_days()
     }
 
     /// Whether another kind of chart can be made of what it shows.

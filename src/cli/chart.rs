@@ -17,7 +17,7 @@ use crate::domain::entry;
 use crate::domain::measure::Measure;
 use crate::domain::record::{FieldValue, Record};
 use crate::exchange::{png, svg};
-use crate::spc::{ChartType, RuleSet, Side};
+use crate::spc::{ChartType, RuleSet, Side, Signals};
 
 #[derive(Debug, Args)]
 pub(super) struct Chart {
@@ -222,7 +222,8 @@ pub(super) fn print(chart: &chart::Chart, definition: &str, out: &mut Out) {
     for point in shown {
         let day = text::pad(&point.start.text(), if point.start.text().len() > 10 { 16 } else { 10 });
         let strip = strip(point, low, high);
-        let signals = point.signals.codes().collect::<Vec<_>>().join(" ");
+        let rules = Signals::ALL.into_iter().filter(|rule| point.signals.contains(*rule));
+        let signals = rules.map(chart::rule_name).collect::<Vec<_>>().join(", ");
         let mark = if point.signals.is_empty() {
             String::new()
         } else {

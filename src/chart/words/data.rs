@@ -4,6 +4,9 @@ use super::super::{Chart, ChartPhase};
 use super::{fit, noun, periods, verdict::FEW};
 use crate::spc::{ChartType, RuleSet, Screening};
 
+/// The longest reason of a phase that is repeated here.
+const REASON: usize = 32;
+
 /// The sentences, the most important first.
 pub(super) fn sentences(chart: &Chart) -> Vec<String> {
     let mut out = vec![counted(chart)];
@@ -78,7 +81,9 @@ fn lines(chart: &Chart, phase: &ChartPhase) -> String {
     };
     let whole = if chart.phases.len() > 1 {
         let day = chart.day_of(phase.from).unwrap_or_default();
-        let reason = if phase.reason.is_empty() { String::new() } else { format!(" ({})", phase.reason) };
+        // A long one stands at its phase on the chart.
+        let is_short = (1..=REASON).contains(&crate::base::text::width(&phase.reason));
+        let reason = if is_short { format!(" ({})", phase.reason) } else { String::new() };
         format!(" since {day}{reason}")
     } else {
         String::new()

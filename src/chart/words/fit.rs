@@ -11,9 +11,7 @@ pub(super) fn sentences(chart: &Chart, phase: &ChartPhase) -> Vec<String> {
     if let (Some(wanted), Some(why)) = (chart.wanted, chart.misfit) {
         out.push(format!("A {} cannot be made of these data. {why} This is a run chart.", wanted.label()));
     }
-    if chart.is_between() {
-        out.push("Each point is how many days lie between one event and the next.".to_owned());
-    }
+    out.extend(between(chart).map(str::to_owned));
     if chart.chart.has_limits() && phase.upper.is_nan() && phase.n > 1 {
         out.push("There are no limits: too little varies, or too little is known of each point.".to_owned());
     }
@@ -27,6 +25,16 @@ pub(super) fn sentences(chart: &Chart, phase: &ChartPhase) -> Vec<String> {
         out.push("Some events came on the same day: a G chart takes this better than a T chart.".to_owned());
     }
     out
+}
+
+/// What a point of a chart of rare events is.
+fn between(chart: &Chart) -> Option<&'static str> {
+    match chart.chart {
+        _ if chart.is_between() => Some("Each point is how many days lie between one event and the next."),
+        ChartType::G => Some("Each point is how many cases lie between one event and the next."),
+        ChartType::T => Some("Each point is how much time lies between one event and the next."),
+        _ => None,
+    }
 }
 
 fn stepped(chart: ChartType, points: &[&ChartPoint]) -> Option<String> {
@@ -128,6 +136,13 @@ mod tests {
         let plain = chart(MeasureKind::Value, ChartType::P, &[(1.0, 1.0), (2.0, 1.0)]);
         assert_eq!((plain.chart, plain.wanted), (ChartType::Run, Some(ChartType::P)));
         assert!(says(&plain, "A P chart cannot be made of these data. It needs a denominator"));
+    }
+
+    #[test]
+    fn cases_between_events_are_not_called_days() {
+        let pairs: Vec<(f64, f64)> = (0..20).map(|at| (f64::from(5 + at * 7 % 11), 1.0)).collect();
+        let cases = chart(MeasureKind::Count, ChartType::G, &pairs);
+        assert!(says(&cases, "how many cases lie between") && !says(&cases, "days lie"), "{:?}", cases.words.data);
     }
 
     #[test]

@@ -72,10 +72,10 @@ pub(super) fn charts(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, 
         title(measure, open, shown, area.width >= WIDE, look, right, buf);
     }
     let beside = shown.found.filter(|_| shown.view != View::One);
-    let said = beside.and_then(|found| beside::findings(shown.view, found, open, shown.seen, look, right.width));
-    let findings = said.unwrap_or_else(|| findings(measure, open, shown.seen, look, right.width));
     // The words get what they need, up to two fifths of the room; the chart has the rest.
     let most = if shown.view == View::Compare { right.height / 5 } else { right.height * 2 / 5 };
+    let said = beside.and_then(|found| beside::findings(shown.view, found, open, shown.seen, look, right.width));
+    let findings = said.unwrap_or_else(|| findings(measure, open, shown.seen, look, (right.width, most)));
     let strip = u16::try_from(findings.len()).unwrap_or(u16::MAX).min(most);
     let inside = ink::below(right, u16::from(titled));
     let plot =
@@ -259,18 +259,29 @@ impl Strip {
 }
 
 /// The findings, most important first, each wrapped to the width.
-fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, width: u16) -> Vec<Finding> {
+fn findings(
+    measure: &Measure,
+    open: &OpenChart,
+    seen: &ChartView,
+    look: &Look,
+    (width, most): (u16, u16),
+) -> Vec<Finding> {
     let chart = &open.chart;
-    let mut strip = Strip::new(width);
+    let (mut strip, mut last) = (Strip::new(width), Strip::new(width));
+    if !measure.next_action.is_empty() {
+        last.say("Next action", Role::Dim, &measure.next_action, Role::Text);
+    }
+    last.say("Data", Role::Dim, &chart.words.data.join(" "), Role::Dim);
     let mut say = |label: String, role: Role, words: &str, words_role: Role| strip.say(&label, role, words, words_role);
     let verdict = chart.verdict();
     let label = chart.badge(look.ascii);
     say(label, verdict_role(verdict), &chart.words.verdict, Role::Title);
+    say("What to do".to_owned(), Role::Dim, chart.words.act, Role::Text);
     if let Some(index) = seen.cursor.filter(|index| *index < chart.points.len()) {
         say("This point".to_owned(), Role::Accent, &chart.read_out(index), Role::Text);
     }
     if let Some(suggestion) = &chart.words.suggestion {
-        say("Suggestion".to_owned(), Role::Dim, &format!("{}  b", suggestion.text), Role::Text);
+        say("Suggestion".to_owned(), Role::Dim, &format!("{} Press b.", suggestion.text), Role::Text);
     }
     if let Some(target) = &chart.words.target {
         let label = chart.target_label().map_or_else(|| "Target".to_owned(), |label| format!("Target {label}"));
@@ -286,7 +297,10 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
     if chart.last.is_none() {
         say("Next".to_owned(), Role::Accent, "a adds the first value.", Role::Text);
     }
-    let (keyed, more) = notes(chart, seen);
+    // As many notes as leave room for the rest.
+    let room = usize::from(most).saturating_sub(strip.lines.len() + last.lines.len() + 1);
+    let (keyed, more) = notes(chart, seen, room.clamp(1, KEYED));
+    let mut say = |label: String, role: Role, words: &str, words_role: Role| strip.say(&label, role, words, words_role);
     for note in keyed {
         let label = format!("{:>2} {}", note.number, note.day.format("%-d %b"));
         say(label, Role::Annotation, &note.text, Role::Text);
@@ -295,11 +309,9 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
         let words = format!("and {more} more: move the cursor or the window to them.");
         say(String::new(), Role::Annotation, &words, Role::Dim);
     }
-    if !measure.next_action.is_empty() {
-        say("Next action".to_owned(), Role::Dim, &measure.next_action, Role::Text);
-    }
-    say("Data".to_owned(), Role::Dim, &chart.words.data.join(" "), Role::Dim);
-    strip.lines()
+    let mut lines = strip.lines();
+    lines.extend(last.lines());
+    lines
 }
 
 fn capitalised(words: &str) -> String {
@@ -314,20 +326,20 @@ fn in_view<'a>(chart: &'a Chart, seen: &ChartView) -> impl Iterator<Item = &'a S
     runs.filter(move |run| run.to >= first && run.from < first + count).take(3)
 }
 
-/// So many notes are keyed under a chart.
+/// So many notes are keyed under a chart at the most.
 const KEYED: usize = 5;
 
 /// The notes and cycle marks in view, the latest first, and how many more there are: of many those nearest to
 /// the cursor, or the latest.
-fn notes<'a>(chart: &'a Chart, seen: &ChartView) -> (Vec<&'a Numbered>, usize) {
+fn notes<'a>(chart: &'a Chart, seen: &ChartView, most: usize) -> (Vec<&'a Numbered>, usize) {
     let (first, count) = seen.window(chart.points.len());
     let in_view = |index: usize| (first..first + count).contains(&index);
     let mut notes: Vec<(&Numbered, usize)> =
         chart.annotations.iter().filter_map(|note| Some((note, note.index.filter(|index| in_view(*index))?))).collect();
     let from = seen.cursor.unwrap_or(first + count);
     notes.sort_by_key(|(note, index)| (index.abs_diff(from), std::cmp::Reverse(note.number)));
-    let more = notes.len().saturating_sub(KEYED);
-    let mut notes: Vec<&Numbered> = notes.into_iter().take(KEYED).map(|(note, _)| note).collect();
+    let more = notes.len().saturating_sub(most);
+    let mut notes: Vec<&Numbered> = notes.into_iter().take(most).map(|(note, _)| note).collect();
     notes.sort_by_key(|note| std::cmp::Reverse(note.number));
     (notes, more)
 }

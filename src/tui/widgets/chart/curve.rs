@@ -139,10 +139,16 @@ fn each(
         let dot = plan.ruler.dot(point, levels);
         let x = plan.dot(index);
         if point.speaks() {
-            thread.to(x, dot, if plan.is_dense() { point.verdict } else { Verdict::Common });
+            let toned = plan.is_dense() || (plan.is_low() && !look.ascii);
+            thread.to(x, dot, if toned { point.verdict } else { Verdict::Common });
         }
         let is_cursor = cursor == Some(index);
         let (sign, role) = sign(point, look.ascii);
+        // On few rows signs side by side would hide which way the thread goes: the last of them stands for all.
+        let after = chart.points.get(index + 1).filter(|_| plan.is_low() && index + 1 < plan.first + plan.count);
+        if !is_cursor && after.is_some_and(|after| after.speaks() && after.verdict == point.verdict) {
+            continue;
+        }
         if plan.is_roomy() || role != Role::Common || is_cursor {
             let off = (dot / 4 - levels.centre.unwrap_or(0)).abs();
             mark(plan, marks, x, Mark { row: dot / 4, off, sign, role, is_cursor });

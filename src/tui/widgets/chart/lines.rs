@@ -79,14 +79,14 @@ pub(super) fn draw_phases(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buf
             let gap = if words.is_empty() { "" } else { "  " };
             words = format!("{words}{gap}{}", phase.reason);
         }
-        let words = text::clip(&words, usize::from(room).min(LONGEST));
-        // A stump says nothing.
-        if cells(&words) < 6 {
-            continue;
-        }
-        let free = (0..plan.plot.height.min(3)).find(|row| is_free(plan, from, *row, cells(&words), buf));
-        if let Some(row) = free {
-            put(buf, plan.plot, plan.plot.x + from, plan.plot.y + row, &words, look.style(Role::Annotation));
+        for most in LONGEST {
+            let words = text::clip(&words, usize::from(room).min(most));
+            let free = (0..plan.plot.height.min(3)).find(|row| is_free(plan, from, *row, cells(&words), buf));
+            // A stump says nothing.
+            if let Some(row) = free.filter(|_| cells(&words) >= 6) {
+                put(buf, plan.plot, plan.plot.x + from, plan.plot.y + row, &words, look.style(Role::Annotation));
+                break;
+            }
         }
     }
 }
@@ -107,8 +107,8 @@ pub(super) fn draw_targets(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Bu
     }
 }
 
-/// The most letters of a phase's name.
-const LONGEST: usize = 36;
+/// The most letters of a phase's name; where something stands in the way, fewer.
+const LONGEST: [usize; 2] = [72, 36];
 
 /// Whether nothing is drawn in these cells and beside them.
 fn is_free(plan: &Plan, from: u16, row: u16, width: u16, buf: &Buffer) -> bool {

@@ -161,7 +161,12 @@ impl Plan {
     /// Whether every point has a sign of its own: not on few rows, where a sign stands for several values and hides
     /// which way the thread goes.
     pub(super) fn is_roomy(&self) -> bool {
-        self.spacing >= ROOMY && self.plot.height >= SIGNED
+        self.spacing >= ROOMY && !self.is_low()
+    }
+
+    /// Whether there are so few rows that the thread tells more than signs do.
+    pub(super) fn is_low(&self) -> bool {
+        self.plot.height < SIGNED
     }
 
     /// The dot column of a visible point, from the left edge of the plot.
