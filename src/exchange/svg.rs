@@ -62,7 +62,7 @@ pub fn svg(chart: &Chart) -> String {
     plot.data(&mut out);
     strip::draw(chart, &plot, &mut out);
     plot.notes(&mut out);
-    icons::draw(chart, (WIDTH - 122.0, 28.0), &mut out);
+    icons::draw(chart, (WIDTH - 130.0, 28.0), &mut out);
     foot(chart, &mut out);
     out.push_str("</svg>\n");
     out

@@ -29,7 +29,7 @@ pub(super) fn draw(chart: &Chart, (x, y): (f64, f64), out: &mut String) {
         Some(Assurance::Inconsistent) => ("?", "common", "hit and miss"),
         None => return,
     };
-    icon(out, (x + 74.0, y), class, letter, words);
+    icon(out, (x + 80.0, y), class, letter, words);
 }
 
 /// The letter, high or low, and the words of a variation.

@@ -11,6 +11,8 @@ use crate::spc::{Signals, Verdict};
 
 /// How high the strip is.
 const HEIGHT: f64 = 16.0;
+/// How much room a letter needs to either side.
+const GAP: f64 = LETTER * 0.75;
 /// Rules that have room beside each other in the key.
 const WIDTH: usize = 118;
 
@@ -34,7 +36,7 @@ pub(super) fn draw(chart: &Chart, plot: &Plot<'_>, out: &mut String) {
     for stretch in stretches(chart) {
         let (from, to) = (plot.x(stretch.from), plot.x(stretch.to));
         // Where points are crowded the first stretch keeps its place.
-        if from - LETTER / 2.0 < free {
+        if from - GAP < free {
             continue;
         }
         let class = class_of(stretch.verdict);
@@ -48,7 +50,7 @@ pub(super) fn draw(chart: &Chart, plot: &Plot<'_>, out: &mut String) {
             );
         }
         label(out, (from, BOTTOM + 14.0), &format!("rule {class}"), "middle", stretch.letter);
-        free = to + if crowded { 3.0 * LETTER } else { LETTER / 2.0 };
+        free = to + if crowded { 3.0 * LETTER } else { GAP };
     }
 }
 

@@ -128,8 +128,8 @@ fn a_chart_of_which_a_part_is_in_view_says_so() {
 fn strata_are_laid_over_each_other_with_a_letter_each() {
     let mut desk = wards(&["Ward 1"], &[("early", 0.95), ("night", 0.7)]);
     desk.press("4 / \"hygiene Enter s");
-    desk.shows("A           early");
-    desk.shows("B           night");
+    desk.shows("A            early");
+    desk.shows("B            night");
     let mut desk = Desk::demo();
     desk.press("4 s");
     desk.shows("This measure has no strata.");

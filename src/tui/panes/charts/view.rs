@@ -230,7 +230,7 @@ impl Finding {
 }
 
 /// Width of the labels before the findings.
-const LABEL: u16 = 13;
+const LABEL: u16 = 14;
 
 /// The lines of the findings as they are said.
 pub(super) struct Strip {

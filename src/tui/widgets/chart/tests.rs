@@ -20,7 +20,11 @@ fn holds_the_sides(chart: &Chart, plan: &Plan, buf: &Buffer) -> Result<(), TestC
     for (index, point) in visible.filter(|(_, point)| point.is_there()) {
         let levels = plan.ruler.levels(point);
         let row = plan.ruler.dot(point, levels) / 4;
-        let centre = levels.centre.unwrap_or(-1);
+        // Values beyond what a sum can hold have no centre line, and then no side.
+        let Some(centre) = levels.centre else {
+            prop_assert_eq!(point.side, None);
+            continue;
+        };
         let side = match row.cmp(&centre) {
             std::cmp::Ordering::Less => Side::Above,
             std::cmp::Ordering::Equal => Side::On,
@@ -194,6 +198,42 @@ fn no_size_and_no_number_of_points_stop_any_chart() {
                     let view = ChartView { cursor: Some(middle), show_cursor: true, ..ChartView::default() };
                     drawn(&chart, &view, width, height, &look);
                     drawn(&chart, &ChartView { visible: Some(10), first: count, ..view }, width, height, &look);
+                }
+            }
+        }
+    }
+}
+
+/// Values that leave a chart little to go by, or too much.
+const ODD: [(&str, fn(usize) -> f64); 7] = [
+    ("all equal", |_| 7.0),
+    ("all nought", |_| 0.0),
+    ("all missing", |_| f64::NAN),
+    ("as large as can be", |at| if at % 2 == 0 { 1e308 } else { -1e308 }),
+    ("hardly anything", |at| (at % 3) as f64 * 1e-308),
+    ("one far off", |at| if at == 1 { 1e300 } else { 3.0 }),
+    ("every other missing", |at| if at % 2 == 0 { f64::NAN } else { (at % 13) as f64 }),
+];
+
+#[test]
+fn odd_values_on_every_chart_at_every_size_keep_their_sides_and_their_labels_apart() {
+    let sizes = [(0, 0), (1, 3), (20, 5), (23, 7), (36, 9), (47, 12), (80, 24), (120, 40), (300, 100)];
+    let look = Look::dark();
+    for kind in ChartType::ALL {
+        for (name, value) in ODD {
+            for count in [1usize, 2, 12, 365] {
+                let chart = sample::fitting_table(&(0..count).map(value).collect::<Vec<_>>(), kind);
+                for (width, height) in sizes {
+                    let view = ChartView { cursor: Some(count / 2), show_cursor: true, ..ChartView::default() };
+                    let buf = drawn(&chart, &view, width, height, &look);
+                    if width < LEAST.0 || height < LEAST.1 || chart.points.is_empty() {
+                        continue;
+                    }
+                    let area = Rect::new(0, 0, width, height);
+                    let plan = Plan::of(&chart, area, 0, chart.points.len(), &look);
+                    let held = holds_the_sides(&chart, &plan, &buf)
+                        .and_then(|()| holds_the_labels(&chart, &plan, &view, &buf));
+                    assert!(held.is_ok(), "{kind:?} of {count}, {name}, {width}x{height}: {held:?}");
                 }
             }
         }
