@@ -243,3 +243,22 @@ fn a_wall_that_cannot_be_shown_is_refused_in_words() {
     terminal.wait_for("There are: performance, process, charts, actions.");
     assert_eq!(terminal.wait_for_end(), 2);
 }
+
+#[test]
+fn a_chart_that_is_printed_on_a_terminal_is_a_picture_as_wide_as_that_and_in_a_pipe_plain_lines() {
+    let home = TempDir::new().unwrap();
+    let file = home.path().join("steady.csv");
+    let rows: String = (1..=28).map(|day| format!("2026-02-{day:02},{}\n", 20 + day * 7 % 5)).collect();
+    fs::write(&file, format!("date,delays\n{rows}")).unwrap();
+    let file = file.to_str().unwrap();
+    let mut terminal = Terminal::start_with(home.path(), &["analyse", file], (100, 40), &[]);
+    terminal.wait_for("Marked by the Making Data Count rules.");
+    terminal.read_to_end();
+    assert_eq!(terminal.wait_for_end(), 0);
+    let text = terminal.text();
+    assert!(text.contains("Nothing to act on") && text.contains("mean 22"), "{text}");
+    assert!(text.chars().any(|letter| ('\u{2801}'..='\u{28ff}').contains(&letter)), "{text}");
+    assert!(!terminal.screen().alternate_screen());
+    let plain = run_ok(home.path(), &["analyse", file]);
+    assert!(plain.contains("2026-02-28 21") && !plain.contains('\x1b'), "{plain}");
+}

@@ -108,6 +108,14 @@ fn dress(home: &Home) -> (crate::app::look::Look, Keymap, Vec<String>) {
     (look, keymap, problems)
 }
 
+/// How a chart looks that is printed between other lines of a terminal: in the terminal's own colours, whatever
+/// its ground.
+pub(super) fn look_in_print() -> crate::app::look::Look {
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let look = if no_colour { crate::app::look::Look::mono() } else { crate::app::look::Look::sixteen() };
+    if speaks_unicode() { look } else { look.in_ascii() }
+}
+
 /// The command that opens a long text: `$VISUAL`, `$EDITOR`, or vi.
 fn editor() -> Vec<String> {
     let said = std::env::var("VISUAL").or_else(|_| std::env::var("EDITOR")).unwrap_or_default();

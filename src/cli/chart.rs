@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::open::{Flags, Opened};
 use super::out::{Out, say};
-use super::{no_such, show};
+use super::{board, no_such, show};
 use crate::base::error::{Failure, Outcome};
 use crate::base::text;
 use crate::chart::{self, Mark, MarkKind, Source};
@@ -18,6 +18,7 @@ use crate::domain::measure::Measure;
 use crate::domain::record::{FieldValue, Record};
 use crate::exchange::{png, svg};
 use crate::spc::{ChartType, RuleSet, Side, Signals};
+use crate::tui;
 
 #[derive(Debug, Args)]
 pub(super) struct Chart {
@@ -196,8 +197,16 @@ const POINTS: usize = 30;
 /// How many cells wide the strip is.
 const STRIP: usize = 41;
 
-/// Prints a chart: what it says, then its last points, one a line, time going down.
+/// Prints a chart: on a terminal as a picture as wide as that, otherwise what it says, then its last points, one a
+/// line, time going down.
 pub(super) fn print(chart: &chart::Chart, definition: &str, out: &mut Out) {
+    if out.terminal
+        && let Some(picture) = tui::printed(chart, &board::look_in_print())
+    {
+        out.write(&picture);
+        text::wrap(definition, 96).iter().for_each(|line| out.line(&format!("  {line}")));
+        return;
+    }
     out.line(&format!("{} · {} · {}", chart.name, chart.chart.label(), chart.rules.label()));
     if !definition.is_empty() {
         text::wrap(definition, 96).iter().for_each(|line| out.line(&format!("  {line}")));

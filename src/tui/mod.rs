@@ -17,6 +17,7 @@ mod overlays;
 mod panes;
 mod past;
 mod place;
+mod print;
 mod runner;
 mod shell;
 mod signal;
@@ -56,6 +57,8 @@ use crate::domain::TeamId;
 use crate::domain::team::Team;
 use crate::domain::template::Template;
 use crate::store::{Author, Opening, Store};
+
+pub use print::printed;
 
 use keeper::Keeper;
 use others::Others;

@@ -7,8 +7,11 @@ use ratatui::style::{Color, Modifier, Style};
 use super::{ChartView, draw, put, verdict_role};
 use crate::app::look::{Look, Role};
 use crate::base::text;
-use crate::chart::Chart;
+use crate::chart::{Chart, rule_letter};
 use crate::spc::Better;
+
+/// So many signals are keyed under the chart, the latest first.
+const SIGNALS: usize = 5;
 
 /// The chart of so many cells under its title and over its words, as plain text.
 #[must_use]
@@ -42,8 +45,10 @@ fn page(chart: &Chart, width: u16, height: u16, look: &Look) -> Buffer {
     let rows = u16::try_from(words.len()).unwrap_or(100);
     let area = Rect::new(0, 0, width, height + rows + 2);
     let mut buf = Buffer::empty(area);
-    put(&mut buf, area, 0, 0, &chart.name, look.style(Role::Title));
-    let x = u16::try_from(text::width(&chart.name) + 2).unwrap_or(u16::MAX);
+    // The name of a table may hold anything.
+    let name = text::clean_line(&chart.name);
+    put(&mut buf, area, 0, 0, &name, look.style(Role::Title));
+    let x = u16::try_from(text::width(&name) + 2).unwrap_or(u16::MAX);
     let about = if look.ascii { in_ascii(&subtitle(chart)) } else { subtitle(chart) };
     put(&mut buf, area, x, 0, &about, look.style(Role::Dim));
     draw(chart, &ChartView::default(), Rect::new(0, 2, width, height), &mut buf, look);
@@ -78,11 +83,17 @@ fn lines(chart: &Chart, width: usize, look: &Look) -> Vec<(String, Role)> {
         out.extend(text::wrap(&words, width).into_iter().map(|line| (line, role)));
     };
     add(&format!("{}. {}", chart.badge(look.ascii), chart.words.verdict), Role::Text);
+    if !chart.words.act.is_empty() {
+        add(chart.words.act, Role::Title);
+    }
     if let Some(suggestion) = &chart.words.suggestion {
         add(&suggestion.text, Role::Text);
     }
     if let Some(target) = &chart.words.target {
         add(target, Role::Target);
+    }
+    for run in chart.words.signals.iter().rev().take(SIGNALS) {
+        add(&format!(" {}  {}", rule_letter(run.rule).unwrap_or_default(), run.text), verdict_role(run.verdict));
     }
     for note in &chart.annotations {
         let day = note.day.format("%-d %b %Y");
