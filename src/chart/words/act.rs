@@ -1,8 +1,8 @@
 //! Whether to act, for a reader who knows no statistics.
 
 use super::super::Chart;
-use super::SignalRun;
-use crate::spc::{Assurance, Verdict};
+use super::{SignalRun, fit};
+use crate::spc::{Assurance, ChartType, Verdict};
 
 /// What to do about what the chart says; nothing without data.
 pub(super) fn sentence(chart: &Chart, signals: &[SignalRun]) -> &'static str {
@@ -11,6 +11,19 @@ pub(super) fn sentence(chart: &Chart, signals: &[SignalRun]) -> &'static str {
     }
     if chart.is_early() {
         return "Keep counting; do not act on single points yet.";
+    }
+    if chart.verdict() != Verdict::Common
+        && let Some(better) = fit::wider(chart)
+    {
+        return match better {
+            ChartType::Pp => {
+                "Look at a P′ chart before you act: these limits are too narrow, and may call chance a change."
+            }
+            ChartType::Up => {
+                "Look at a U′ chart before you act: these limits are too narrow, and may call chance a change."
+            }
+            _ => "Look at an XmR chart before you act: these limits are too narrow, and may call chance a change.",
+        };
     }
     match (chart.verdict(), chart.assurance) {
         (Verdict::Concern, _) => "Act: find out what changed, and put it right.",
@@ -50,6 +63,20 @@ mod tests {
         let mut measure = sample::measure(MeasureKind::Value);
         (measure.target, measure.chart) = (target, Some(ChartType::Xmr));
         build(Source::of(&measure, &sample::values(values))).words.act
+    }
+
+    #[test]
+    fn limits_that_are_too_narrow_are_mended_before_anybody_acts() {
+        let measure = sample::measure(MeasureKind::Proportion);
+        let pairs: Vec<(f64, f64)> =
+            (0..21).map(|week| (if week % 2 == 0 { 300.0 } else { 420.0 }, 2000.0 + f64::from(week))).collect();
+        let points = sample::pairs(&pairs);
+        let act = |chart| build(Source { chart: Some(chart), ..Source::of(&measure, &points) }).words.act;
+        assert_eq!(
+            act(ChartType::P),
+            "Look at a P′ chart before you act: these limits are too narrow, and may call chance a change."
+        );
+        assert_eq!(act(ChartType::Pp), "Nothing to act on: leave it as it is, and keep counting.");
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub(super) fn sentences(chart: &Chart) -> Vec<String> {
         }
     }
     if phase.runs.few_crossings {
-        out.push("The line is crossed less often than chance gives: the process has wandered.".to_owned());
+        out.push("The line is crossed less often than chance gives: the level may have drifted.".to_owned());
     }
     if chart.rules == RuleSet::Ihi && phase.ihi.runs_min.is_none() {
         out.push("Runs are counted from 10 to 60 points off the median only.".to_owned());

@@ -58,14 +58,7 @@ fn beyond(chart: &Chart, phase: &ChartPhase) -> Option<&'static str> {
 }
 
 fn over_dispersed(chart: ChartType, points: &[&ChartPoint]) -> Option<String> {
-    let counts: Vec<f64> = points.iter().map(|point| point.numerator.unwrap_or(point.value)).collect();
-    let sizes: Vec<f64> = points.iter().map(|point| point.denominator.unwrap_or(1.0)).collect();
-    let (found, better) = match chart {
-        ChartType::P => (Dispersion::of_shares(&counts, &sizes), ChartType::Pp),
-        ChartType::U => (Dispersion::of_rates(&counts, &sizes), ChartType::Up),
-        ChartType::C => (Dispersion::of_rates(&counts, &sizes), ChartType::Xmr),
-        _ => return None,
-    };
+    let (found, better) = dispersion(chart, points)?;
     found.is_over().then(|| {
         let Dispersion { sigma_z, bound } = found;
         let times = if sigma_z < 100.0 { format!("{sigma_z:.1}") } else { "more than 100".to_owned() };
@@ -75,6 +68,26 @@ fn over_dispersed(chart: ChartType, points: &[&ChartPoint]) -> Option<String> {
             if better == ChartType::Xmr { "XmR chart" } else { better.label() },
         )
     })
+}
+
+/// How much the points of a chart of counts vary beside chance, and the chart that takes more.
+fn dispersion(chart: ChartType, points: &[&ChartPoint]) -> Option<(Dispersion, ChartType)> {
+    let counts: Vec<f64> = points.iter().map(|point| point.numerator.unwrap_or(point.value)).collect();
+    let sizes: Vec<f64> = points.iter().map(|point| point.denominator.unwrap_or(1.0)).collect();
+    match chart {
+        ChartType::P => Some((Dispersion::of_shares(&counts, &sizes), ChartType::Pp)),
+        ChartType::U => Some((Dispersion::of_rates(&counts, &sizes), ChartType::Up)),
+        ChartType::C => Some((Dispersion::of_rates(&counts, &sizes), ChartType::Xmr)),
+        _ => None,
+    }
+}
+
+/// The chart that fits better where the limits of this one are too narrow for its last phase.
+pub(super) fn wider(chart: &Chart) -> Option<ChartType> {
+    let phase = chart.phase()?;
+    let points = chart.points.get(phase.from..=phase.to)?;
+    let (found, better) = dispersion(chart.chart, &points.iter().filter(|point| point.speaks()).collect::<Vec<_>>())?;
+    found.is_over().then_some(better)
 }
 
 fn mostly_zero(chart: &Chart, points: &[&ChartPoint]) -> Option<String> {

@@ -94,7 +94,8 @@ pub(super) fn runs(chart: &Chart) -> Vec<SignalRun> {
         let mut done = [None::<usize>; RULES.len()];
         for at in phase.from..=phase.to.min(chart.points.len().saturating_sub(1)) {
             let point = &chart.points[at];
-            if point.signals.is_empty() {
+            // What is left out of the statistics is tested against the limits, and no news.
+            if point.signals.is_empty() || point.ghost.is_some() {
                 continue;
             }
             for (rule, done) in RULES.into_iter().zip(&mut done) {
@@ -158,6 +159,21 @@ mod tests {
                 "Shift: 9 weeks above the median, 4 May to 29 Jun."
             ]
         );
+    }
+
+    #[test]
+    fn what_is_left_out_of_the_statistics_is_no_signal_to_speak_of() {
+        let measure = sample::measure(crate::domain::measure::MeasureKind::Value);
+        let mut values = [3.0, 4.0, 3.0, 5.0, 4.0, 3.0, 4.0, 5.0, 3.0, 4.0, 3.0, 4.0].to_vec();
+        values.push(20.0);
+        values.extend([4.0, 3.0]);
+        let mut points = sample::values(&values);
+        points[12].ghost = Some("half a week".to_owned());
+        let source = crate::chart::Source::of(&measure, &points);
+        let chart = crate::chart::build(crate::chart::Source { chart: Some(crate::spc::ChartType::Xmr), ..source });
+        assert!(!chart.points[12].signals.is_empty(), "it is tested against the limits all the same");
+        assert_eq!(chart.words.signals, []);
+        assert_eq!(chart.words.verdict, "Common cause: nothing has changed. Do not react to single points.");
     }
 
     #[test]

@@ -132,6 +132,11 @@ pub(super) fn suggestion(chart: &Chart) -> Option<super::Suggestion> {
         return None;
     }
     let written = |level: f64| chart.scale.with_unit(chart.scale.line(level));
+    // One odd point moves a mean, and no level.
+    let middles = [&chart.points[phase.from..held.from], &chart.points[held.from..=last]].map(middle);
+    if written(middles[0]) == written(middles[1]) {
+        return None;
+    }
     // A level that nobody would notice is no new one, however long it has held.
     if (level - before).abs() < phase.sigma || written(level) == written(before) {
         return None;
@@ -154,7 +159,7 @@ pub(super) fn suggestion(chart: &Chart) -> Option<super::Suggestion> {
 
 /// The median or mean of the points that count.
 fn level(chart: ChartType, points: &[ChartPoint]) -> f64 {
-    let mut values: Vec<f64> = points.iter().filter(|point| point.speaks()).map(|point| point.value).collect();
+    let values: Vec<f64> = points.iter().filter(|point| point.speaks()).map(|point| point.value).collect();
     if values.is_empty() {
         return f64::NAN;
     }
@@ -167,9 +172,19 @@ fn level(chart: ChartType, points: &[ChartPoint]) -> f64 {
         #[allow(clippy::cast_precision_loss, reason = "a number of points")]
         return values.iter().sum::<f64>() / values.len() as f64;
     }
+    middle(points)
+}
+
+/// The median of the points that count; NaN where none does.
+fn middle(points: &[ChartPoint]) -> f64 {
+    let mut values: Vec<f64> = points.iter().filter(|point| point.speaks()).map(|point| point.value).collect();
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
-    if values.len() % 2 == 1 { values[middle] } else { f64::midpoint(values[middle - 1], values[middle]) }
+    match values.len() {
+        0 => f64::NAN,
+        len if len % 2 == 1 => values[middle],
+        _ => f64::midpoint(values[middle - 1], values[middle]),
+    }
 }
 
 #[cfg(test)]
@@ -224,6 +239,15 @@ mod tests {
         let chart = sample::xmr(&values);
         assert!(chart.verdict() != crate::spc::Verdict::Common, "ten below the mean are a shift by the rules");
         assert!(chart.words.suggestion.is_none());
+    }
+
+    #[test]
+    fn a_level_that_one_odd_point_alone_makes_is_not_suggested() {
+        let mut values = vec![100.0; 24];
+        values[11] = 40.0;
+        let chart = sample::xmr(&values);
+        assert!(chart.verdict() != crate::spc::Verdict::Common, "twelve above the mean are a shift by the rules");
+        assert_eq!(chart.words.suggestion, None);
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn stretches(chart: &Chart) -> Vec<Stretch> {
 pub(super) fn key(chart: &Chart) -> Vec<String> {
     let is_there = |rule: &Signals| {
         let letter = rule_letter(*rule);
-        chart.points.iter().any(|point| rule_letter(point.signals) == letter)
+        chart.points.iter().any(|point| point.ghost.is_none() && rule_letter(point.signals) == letter)
     };
     let mut lines: Vec<String> = Vec::new();
     for rule in Signals::ALL.into_iter().filter(is_there) {

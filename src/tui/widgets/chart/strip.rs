@@ -24,7 +24,7 @@ pub(super) fn draw(chart: &Chart, plan: &Plan, look: &Look, buf: &mut Buffer) {
     let packed = plan.is_packed().then(|| plan.stretches(chart).filter_map(|(_, range)| heaviest(range)));
     let all = if packed.is_none() { plan.first..plan.first + plan.count } else { 0..0 };
     for index in packed.into_iter().flatten().chain(all) {
-        let Some(point) = chart.points.get(index).filter(|point| point.is_there()) else { continue };
+        let Some(point) = chart.points.get(index).filter(|point| point.speaks()) else { continue };
         let role = verdict_role(point.verdict);
         let column = plan.column(index);
         match (rule_letter(point.signals), &mut open) {
