@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::{Chart, ChartPhase, ChartPoint, SignalRun, Suggestion, TargetStep};
+use crate::spc::Runs;
 
 /// The object, with its keys in the documented order; a number that does not exist is null.
 pub(super) fn object(chart: &Chart) -> Value {
     let last = chart.phase();
-    let runs = last.map(|phase| phase.runs).unwrap_or_default();
     let ihi = last.map(|phase| phase.ihi).unwrap_or_default();
     json!({
         "chart": chart.chart.code(),
@@ -19,13 +19,7 @@ pub(super) fn object(chart: &Chart) -> Value {
         "better": chart.better.code(),
         "phases": chart.phases.iter().map(phase).collect::<Vec<_>>(),
         "points": chart.points.iter().map(point).collect::<Vec<_>>(),
-        "runs": {
-            "longest": runs.longest,
-            "longest_max": runs.longest_max,
-            "crossings": runs.crossings,
-            "crossings_min": runs.crossings_min,
-            "signal": runs.signal,
-        },
+        "runs": runs(&last.map(|phase| phase.runs).unwrap_or_default()),
         "ihi": {
             "shift": ihi.shift,
             "trend": ihi.trend,
@@ -85,7 +79,29 @@ fn suggestion(found: &Suggestion) -> Value {
 }
 
 fn phase(phase: &ChartPhase) -> Value {
-    json!({ "from": phase.from, "to": phase.to, "centre": phase.centre, "sigma": phase.sigma })
+    json!({
+        "from": phase.from,
+        "to": phase.to,
+        "centre": phase.centre,
+        "sigma": phase.sigma,
+        "lower": phase.lower,
+        "upper": phase.upper,
+        "reason": phase.reason,
+        "baseline": phase.baseline,
+        "n": phase.n,
+        "useful": phase.useful,
+        "runs": runs(&phase.runs),
+    })
+}
+
+fn runs(runs: &Runs) -> Value {
+    json!({
+        "longest": runs.longest,
+        "longest_max": runs.longest_max,
+        "crossings": runs.crossings,
+        "crossings_min": runs.crossings_min,
+        "signal": runs.signal,
+    })
 }
 
 // Built by hand: there may be a hundred thousand of them.
@@ -139,7 +155,7 @@ mod tests {
         ];
         assert_eq!(chart.json().as_object().unwrap().keys().collect::<Vec<_>>(), keys);
         assert!(text.starts_with(
-            r#"{"chart":"run","rules":"anhoej","n":3,"useful":2,"phase":0,"target":null,"better":"down","phases":[{"from":0,"to":3,"centre":12.0,"sigma":null}],"points":[{"date":"2026-01-05","value":12.0,"numerator":null,"denominator":null,"centre":12.0,"lower":null,"upper":null,"side":"on","ghost":false,"signals":[],"verdict":"common","near_lower":null,"near_upper":null},"#
+            r#"{"chart":"run","rules":"anhoej","n":3,"useful":2,"phase":0,"target":null,"better":"down","phases":[{"from":0,"to":3,"centre":12.0,"sigma":null,"lower":null,"upper":null,"reason":"","baseline":3,"n":3,"useful":2,"runs":{"longest":1,"longest_max":4,"crossings":1,"crossings_min":0,"signal":false}}],"points":[{"date":"2026-01-05","value":12.0,"numerator":null,"denominator":null,"centre":12.0,"lower":null,"upper":null,"side":"on","ghost":false,"signals":[],"verdict":"common","near_lower":null,"near_upper":null},"#
         ), "{text}");
         assert!(text.contains(r#"{"date":"2026-01-19","value":null,"#));
         assert!(text.contains(

@@ -4,6 +4,8 @@ use super::super::{Chart, ChartPhase};
 use super::{fit, noun, periods, verdict::FEW};
 use crate::spc::{ChartType, RuleSet, Screening};
 
+/// Limits of so many points or fewer are not to be relied on yet.
+const TRIAL: usize = 12;
 /// The longest reason of a phase that is repeated here.
 const REASON: usize = 32;
 
@@ -17,6 +19,7 @@ pub(super) fn sentences(chart: &Chart) -> Vec<String> {
         out.push(short(chart, phase));
     }
     out.push(lines(chart, phase));
+    out.extend(trial(chart));
     out.extend(gaps(chart));
     match phase.screened {
         Screening::None if phase.upper.is_nan() => {}
@@ -62,6 +65,18 @@ fn short(chart: &Chart, phase: &ChartPhase) -> String {
     } else {
         format!("Only {count}: rules need 10 to 12.")
     }
+}
+
+/// Limits of a phase of few points (NHSRplotthedots warns of fewer than 13 rows).
+fn trial(chart: &Chart) -> Option<String> {
+    let few = |phase: &&ChartPhase| phase.baseline <= TRIAL && phase.upper.is_finite();
+    let count = chart.phases.iter().filter(few).count();
+    Some(match (count, chart.phases.len()) {
+        (0, _) => return None,
+        (_, 1) => format!("Limits from {TRIAL} points or fewer are a first guess: they settle as more come."),
+        (1, _) => format!("The limits of one phase come from {TRIAL} points or fewer: a first guess."),
+        _ => format!("The limits of {count} phases come from {TRIAL} points or fewer: a first guess."),
+    })
 }
 
 /// What became of periods without a value, where the limits come from steps between neighbours.
@@ -134,6 +149,18 @@ mod tests {
                 "Marked by the Anhøj rules."
             ]
         );
+    }
+
+    #[test]
+    fn limits_of_few_points_are_a_first_guess() {
+        let guess = |count: usize| {
+            let values: Vec<f64> = (0..count).map(|week| 20.0 + (week * 7 % 5) as f64).collect();
+            let data = sample::xmr(&values).words.data;
+            data.iter()
+                .any(|words| words == "Limits from 12 points or fewer are a first guess: they settle as more come.")
+        };
+        assert!(guess(2) && guess(12) && !guess(1) && !guess(13));
+        assert!(!sample::chart(&[1.0, 2.0, 3.0]).words.data.iter().any(|words| words.contains("first guess")));
     }
 
     #[test]

@@ -48,9 +48,7 @@ pub(super) fn sentences(chart: &Chart) -> Option<(String, String)> {
     let (judged, short) = match assurance {
         Some(Assurance::Pass) => ("as it runs now it will meet it; ", "will meet".to_owned()),
         Some(Assurance::Fail) => ("as it runs now it will miss it; ", "will miss".to_owned()),
-        Some(Assurance::Inconsistent) => {
-            ("hit and miss: chance decides each time; ", "hit and miss".to_owned())
-        }
+        Some(Assurance::Inconsistent) => ("hit and miss: chance decides each time; ", "hit and miss".to_owned()),
         None if count == 0 => ("", "no data yet".to_owned()),
         None => ("", format!("{times} of last {count}")),
     };
