@@ -11,6 +11,7 @@ pub mod cross;
 pub mod cycle;
 pub mod due;
 pub mod entry;
+pub mod fidelity;
 pub mod frequency;
 pub mod guard;
 pub mod huddle;
