@@ -204,6 +204,7 @@ actions! {
     Idea = "idea", Huddle, "idea", "Write an idea down with its answer.";
     Thank = "thank", Huddle, "thanks", "Write down who is thanked, and for what.";
     NotYet = "not-yet", Huddle, "not yet", "Leave what was promised open, and go on to the next.";
+    Count = "measures", Huddle, "measures", "Put how huddles are held on the board as run charts.";
     Finish = "finish", Huddle, "end", "End the huddle here; what is left counts as skipped.";
 }
 

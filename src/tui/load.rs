@@ -12,6 +12,7 @@ use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::backlog::Spell;
 use crate::domain::change::RecordKey;
 use crate::domain::cycle::{Cycle, Observation};
+use crate::domain::fidelity::Fidelity;
 use crate::domain::measure::Measure;
 use crate::domain::process::Standing;
 use crate::domain::record::{FieldValue, Kind, Value};
@@ -66,7 +67,10 @@ impl Stale {
                     stale.charts.extend(model.chart.as_ref().map(|open| open.measure));
                 }
                 (Kind::Process | Kind::Period | Kind::Completion, _) => stale.processes = true,
-                (Kind::Promise | Kind::Huddle, _) => stale.huddles = true,
+                (Kind::Promise | Kind::Huddle, _) => {
+                    stale.huddles = true;
+                    stale.charts.extend(fed_by_huddles(model));
+                }
                 _ => {}
             }
         }
@@ -170,6 +174,13 @@ pub(crate) fn fed_by_closed(model: &Model) -> Vec<MeasureId> {
         .filter(|measure| measure.source.is_some_and(|source| closed.contains(&source)))
         .map(|measure| measure.id)
         .collect()
+}
+
+/// The measures whose points are counted from huddles and promises.
+fn fed_by_huddles(model: &Model) -> impl Iterator<Item = MeasureId> {
+    let fed =
+        model.measures.iter().filter(|measure| measure.source.is_some_and(|source| Fidelity::of(source).is_some()));
+    fed.map(|measure| measure.id)
 }
 
 /// Reads projects, cycles and observations of every team of the file.

@@ -232,3 +232,28 @@ fn no_screen_of_a_huddle_is_stopped_by_its_size() {
         desk.press("Space");
     }
 }
+
+#[test]
+fn how_huddles_are_held_comes_onto_the_board_with_one_key_and_counts_by_itself() {
+    let mut desk = Desk::demo();
+    desk.press("H m");
+    desk.shows("6 measures of how huddles are held");
+    let tile = |desk: &Desk, name: &str| desk.model.tiles[&desk.measure(name).id].clone();
+    assert!(tile(&desk, "Huddles held").chart.points.len() > 8, "a run chart of weeks");
+    assert!(tile(&desk, "Actions kept").parts.contains(" of "));
+    desk.press("m");
+    desk.shows("on the board already");
+    desk.press("a \"huddles_held_3/5 Enter");
+    desk.shows("is counted from the huddles");
+    desk.press("Esc Esc u");
+    assert!(desk.model.measures.iter().all(|measure| measure.name != "Huddles held"));
+}
+
+#[test]
+fn a_huddle_whose_record_was_deleted_can_be_held_anew() {
+    let mut desk = ward(&[]);
+    desk.press("H Enter f");
+    desk.press("x Enter");
+    desk.shows("Done, not yet, or stuck?");
+    assert_eq!(huddle(&desk).items.0.len(), 0);
+}

@@ -21,6 +21,7 @@ use crate::app::model::Model;
 use crate::app::pane::{Answer, Pane, PaneId};
 use crate::domain::agenda::{Agenda, View};
 use crate::domain::change::{Edit, Expect};
+use crate::domain::fidelity::Fidelity;
 use crate::domain::huddle::Huddle;
 use crate::domain::minutes::Minutes;
 use crate::domain::promise::{Promise, Sort, State};
@@ -73,6 +74,21 @@ fn likeliest(model: &Model, agendas: &[Agenda]) -> usize {
     agendas.iter().position(going).or_else(|| agendas.iter().position(open)).unwrap_or(0)
 }
 
+/// Puts how huddles are held on the board: the measures that are not there yet, as one action.
+fn counted(model: &Model) -> Effect {
+    let fed = |what: Fidelity| model.measures.iter().any(|measure| measure.source == Some(what.source()));
+    let edits: Vec<Edit> = (0..)
+        .zip(Fidelity::ALL.iter().copied())
+        .filter(|(_, what)| !fed(*what))
+        .map(|(place, what)| Edit::create(&what.measure(&model.team, 100 + place)))
+        .collect();
+    if edits.is_empty() {
+        return Effect::hint("The measures of huddles are on the board already: press 4 for their charts.");
+    }
+    let words = format!("{} measures of how huddles are held; 4 shows their charts", edits.len());
+    Effect::Commit { words, edits }
+}
+
 impl HuddlePane {
     fn place(&self, model: &Model, agendas: &[Agenda]) -> usize {
         let chosen = self.chosen.unwrap_or_else(|| likeliest(model, agendas));
@@ -100,6 +116,7 @@ impl HuddlePane {
             Action::Open | Action::NextItem => return self.begin(model, agenda, at),
             Action::PageDown => self.top.set(self.top.get().saturating_add(8)),
             Action::PageUp => self.top.set(self.top.get().saturating_sub(8)),
+            Action::Count => return Answer::one(counted(model)),
             Action::Edit if at == 0 => return Answer::one(Effect::Ask(forms::agenda(model, agenda))),
             Action::Edit => return Answer::one(Effect::hint("Only the daily huddle has an agenda of the ward's own.")),
             Action::Delete => {
@@ -262,8 +279,8 @@ impl Pane for HuddlePane {
             let agendas = agendas(model);
             let held = agendas.get(self.place(model, &agendas)).and_then(|agenda| today(model, agenda));
             return match held.is_some_and(|huddle| huddle.ended.is_some()) {
-                true => vec![Action::New, Action::Jot, Action::Copy, Action::Edit],
-                false => vec![Action::Open, Action::Edit, Action::Copy],
+                true => vec![Action::New, Action::Jot, Action::Copy, Action::Count, Action::Edit],
+                false => vec![Action::Open, Action::Count, Action::Edit, Action::Copy],
             };
         };
         let own: &[Action] = match course.view() {
