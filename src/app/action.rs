@@ -154,6 +154,9 @@ actions! {
     Countermeasure = "countermeasure", Process, "countermeasure", "Say what is done about it.";
     EarlierPeriod = "earlier-period", Process, "earlier", "Look at the day before.";
     LaterPeriod = "later-period", Process, "later", "Look at the day after.";
+    Past = "past", Process, "past", "Show what was done of it in the last four weeks.";
+    WorkReasons = "work-reasons", Process, "reasons", "Show which reasons come most often.";
+    Ward = "shifts", Process, "shifts", "Set the ward's shifts and bank holidays.";
 
     NextStage = "next-stage", Cycles, "next stage", "Go to the next stage; Do locks the predictions.";
     Decide = "decide", Cycles, "decide", "Adopt, adapt or abandon.";

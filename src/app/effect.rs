@@ -4,7 +4,7 @@ use crate::domain::change::{Edit, RecordKey};
 use crate::domain::measure::Measure;
 use crate::domain::point::PointKey;
 use crate::domain::record::Kind;
-use crate::domain::{MeasureId, TeamId};
+use crate::domain::{MeasureId, ProcessId, TeamId};
 use crate::spc::ChartType;
 
 use super::ask::{Ask, Then};
@@ -38,6 +38,10 @@ pub enum Effect {
     NextDrawing,
     /// Show the process board of another day than today; nothing means today.
     ShowDay(Option<chrono::NaiveDate>),
+    /// Read the past periods of a process, and show them.
+    ShowPast(ProcessId),
+    /// Show which reasons come most often, in the chart pane.
+    ShowReasons,
     /// Read what stands at a data point's place, so that an entry can say what it replaces.
     Peek(PointKey),
     /// Read who changed a record and when, and show it.

@@ -14,9 +14,10 @@ use crate::domain::due::{Due, due};
 use crate::domain::huddle::Huddle;
 use crate::domain::measure::Measure;
 use crate::domain::point::{Point, PointKey};
-use crate::domain::process::{Period, Process, Span, Standing};
+use crate::domain::process::{Period, Process, Standing, Told};
 use crate::domain::project::Project;
 use crate::domain::promise::Promise;
+use crate::domain::span::Span;
 use crate::domain::team::Team;
 use crate::domain::{CycleId, MeasureId, ProcessId, TeamId};
 use crate::spc::ChartType;
@@ -109,6 +110,10 @@ pub struct ProcessRow {
     pub span: Span,
     /// What the team decided about it.
     pub period: Period,
+    /// What was recorded of it.
+    pub told: Told,
+    /// What the period before left undone, where the process carries that over.
+    pub carried: i64,
     /// How its work stands.
     pub standing: Standing,
     /// Whether it is going on, is over, or is still to come.
@@ -124,6 +129,17 @@ pub enum RowPhase {
     Open,
     /// It is still to come.
     Ahead,
+}
+
+impl RowPhase {
+    /// Where a period stands at `now`.
+    pub fn of(span: &Span, now: DateTime<Utc>) -> Self {
+        match (now < span.opens, now < span.closes) {
+            (true, _) => Self::Ahead,
+            (false, true) => Self::Open,
+            (false, false) => Self::Closed,
+        }
+    }
 }
 
 /// A measure's chart as it is open in the chart pane.
@@ -161,7 +177,7 @@ impl Model {
 
     /// The day of the shift that is going on: a night belongs to its evening.
     pub fn shift_day(&self) -> NaiveDate {
-        self.team.shifts.0.at(self.wall()).day
+        self.team.calendar().at(self.now).day
     }
 
     /// The measure of this id.

@@ -168,8 +168,7 @@ fn work(opened: &Opened, json: bool, out: &mut Out) -> Outcome<()> {
         return Ok(());
     }
     for team in opened.span() {
-        let wall = team.time_zone().wall(opened.now());
-        let shift = team.shifts.0.at(wall);
+        let shift = team.calendar().at(opened.now());
         out.line(&format!(
             "{} · {} {}–{}",
             team.name,
@@ -178,14 +177,12 @@ fn work(opened: &Opened, json: bool, out: &mut Out) -> Outcome<()> {
             shift.end.format("%H:%M")
         ));
         for process in opened.store.records::<Process>(Some(team.id))? {
-            let line = match process.span_at(wall, &team.shifts.0) {
+            let line = match tick::open_work(opened, &team, &process)? {
                 None => "nothing is required now.".to_owned(),
-                Some(span) => {
-                    let (standing, period) = tick::standing(opened, &team, &process, &span)?;
-                    let reason = period
-                        .and_then(|period| period.reason)
-                        .map_or_else(String::new, |reason| format!(" Reason: {reason}."));
-                    format!("{}{reason}", tick::sentence(&standing))
+                Some(work) => {
+                    let reason =
+                        work.period.reason.as_ref().map_or_else(String::new, |reason| format!(" Reason: {reason}."));
+                    format!("{}{reason}", tick::sentence(&work.standing(&process, opened.now())))
                 }
             };
             out.line(&format!("  {}  {line}", text::pad(&process.name, 28)));
@@ -290,17 +287,11 @@ fn show_process(opened: &Opened, team: &Team, slug: &str, process: &Process, jso
         return Ok(());
     }
     out.line(&process.name);
-    let wall = team.time_zone().wall(opened.now());
-    match process.span_at(wall, &team.shifts.0) {
-        Some(span) => {
-            let (standing, _) = tick::standing(opened, team, process, &span)?;
-            out.line(&format!(
-                "  {} {}–{}: {}",
-                span.name,
-                span.start.format("%H:%M"),
-                span.end.format("%H:%M"),
-                tick::sentence(&standing)
-            ));
+    match tick::open_work(opened, team, process)? {
+        Some(work) => {
+            let span = &work.spell.span;
+            let words = tick::sentence(&work.standing(process, opened.now()));
+            out.line(&format!("  {} {}–{}: {words}", span.name, span.start.format("%H:%M"), span.end.format("%H:%M")));
         }
         None => out.line("  Nothing is required now."),
     }

@@ -8,9 +8,9 @@ use super::out::Out;
 use crate::base::error::{Failure, Outcome};
 use crate::domain::CompletionId;
 use crate::domain::change::Edit;
-use crate::domain::process::{Completion, Pace, Period, Process, Span, Standing};
+use crate::domain::process::{Completion, Pace, Process, Standing};
 use crate::domain::team::Team;
-use crate::store::Store;
+use crate::store::Work;
 
 #[derive(Debug, Args)]
 pub(super) struct Tick {
@@ -31,12 +31,11 @@ pub(super) fn run(flags: &Flags, tick: &Tick, out: &mut Out) -> Outcome<()> {
     let processes: Vec<Process> = opened.store.records(Some(team.id))?;
     let process = find("process", &tick.process, &processes)?;
     let now = opened.now();
-    let wall = team.time_zone().wall(now);
-    let span = process.span_at(wall, &team.shifts.0).ok_or_else(|| {
+    let work = open_work(&opened, &team, process)?.ok_or_else(|| {
         Failure::refused(format!("No work of “{}” is required now.", process.name))
             .hint("`huddleboard show work` says when it is.")
     })?;
-    let before = done(&opened.store, process, &span)?;
+    let before = work.spell.told.completed;
     if before + tick.count < 0 {
         return Err(Failure::refused(format!(
             "Only {before} are counted in this period, so {} cannot be taken back.",
@@ -46,33 +45,24 @@ pub(super) fn run(flags: &Flags, tick: &Tick, out: &mut Out) -> Outcome<()> {
     }
     let mut completion = Completion::blank(CompletionId::fresh(), team.id);
     completion.process = process.id;
-    completion.start = span.start;
+    completion.start = work.spell.span.start;
     completion.amount = tick.count;
     completion.at = now;
     let author = opened.author(Some(&team));
     opened.store.commit(&author, &format!("{} {:+}", process.name, tick.count), [Ok(Edit::create(&completion))])?;
-    let standing = standing(&opened, &team, process, &span)?.0;
-    out.line(&format!("{}, {}: {}", process.name, span.name, sentence(&standing)));
+    if let Some(work) = open_work(&opened, &team, process)? {
+        let standing = work.standing(process, now);
+        out.line(&format!("{}, {}: {}", process.name, work.spell.span.name, sentence(&standing)));
+    }
     Ok(())
 }
 
-/// How much of a period is done.
-pub(super) fn done(store: &Store, process: &Process, span: &Span) -> Outcome<i64> {
-    let sums = store.completed(process.id, span.start, span.end)?;
-    Ok(sums.iter().filter(|(start, _)| *start == span.start).map(|(_, sum)| sum).sum())
-}
-
-/// How the work of a period stands now, and what the team has decided about it.
-pub(super) fn standing(
-    opened: &Opened,
-    team: &Team,
-    process: &Process,
-    span: &Span,
-) -> Outcome<(Standing, Option<Period>)> {
-    let period: Option<Period> = opened.store.record(Period::id_of(process.id, span.start).0)?;
-    let required = period.as_ref().and_then(|period| period.required);
-    let done = done(&opened.store, process, span)?;
-    Ok((process.standing(span, required, done, team.time_zone(), opened.now()), period))
+/// The period of a process that is open now, with what is known of it.
+pub(super) fn open_work(opened: &Opened, team: &Team, process: &Process) -> Outcome<Option<Work>> {
+    let (now, calendar) = (opened.now(), team.calendar());
+    let day = calendar.at(now).day;
+    let work = opened.store.work(process, &calendar, day, day)?;
+    Ok(work.into_iter().find(|work| work.spell.span.opens <= now && now < work.spell.span.closes))
 }
 
 /// A standing in one sentence.
@@ -85,6 +75,7 @@ pub(super) fn sentence(standing: &Standing) -> String {
         Pace::Ahead(by) => format!("ahead by {by}"),
         Pace::Behind(by) => format!("behind by {by}"),
     };
-    let Standing { completed, required, outstanding, .. } = standing;
-    format!("{completed} of {required} done, {expected} expected by now: {pace}; {outstanding} still to do.")
+    let Standing { completed, required, outstanding, carried, .. } = standing;
+    let of = if *carried > 0 { format!("{required} ({carried} of them carried over)") } else { required.to_string() };
+    format!("{completed} of {of} done, {expected} expected by now: {pace}; {outstanding} still to do.")
 }

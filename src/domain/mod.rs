@@ -6,6 +6,9 @@
 pub mod agenda;
 pub mod ahead;
 pub mod annotation;
+pub mod backlog;
+pub mod bank_holidays;
+pub mod calendar;
 pub mod change;
 pub mod cross;
 pub mod cycle;
@@ -24,6 +27,7 @@ pub mod project;
 pub mod promise;
 pub mod record;
 pub mod shift;
+pub mod span;
 pub mod team;
 pub mod telling;
 pub mod template;

@@ -7,10 +7,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::record::{Json, Kind, Shape};
-use super::shift::{ShiftOfDay, ShiftPattern, elapsed};
+use super::span::Span;
 use super::{CompletionId, MeasureId, PeriodId, ProcessId, TeamId};
 use crate::base::text;
-use crate::base::zone::Zone;
 use crate::record;
 
 record! {
@@ -28,6 +27,36 @@ record! {
         owner: String = Shape::Line(40),
         /// The measure whose data points its closed periods become.
         measure: Option<MeasureId> = Shape::Reference,
+        /// Whether its periods are shifts or hours.
+        layout: Layout = Shape::Code,
+        /// What it counts: work, what comes in, or what can be done.
+        flow: Flow = Shape::Code,
+        /// Whether what a period leaves undone is required in the next one as well.
+        carry: bool = Shape::Flag,
+    }
+}
+
+crate::codes! {
+    /// What the periods of a process are.
+    Layout {
+        /// A shift or a whole day each.
+        Shift = "shift",
+        /// The hours of a shift, over which what is required is spread.
+        Hours = "hours",
+        /// The hours of a shift, each of which requires as much.
+        EachHour = "each_hour",
+    }
+}
+
+crate::codes! {
+    /// What a process counts.
+    Flow {
+        /// Work that is to be done.
+        Work = "work",
+        /// What comes in, against what is expected to come.
+        Demand = "demand",
+        /// What can be done, against what was planned: beds, slots, hands.
+        Capacity = "capacity",
     }
 }
 
@@ -61,32 +90,33 @@ record! {
     }
 }
 
-/// How much is required from a day on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// How much is required from a day on. What a version before schema 4 does not know is left out where it says
+/// nothing, so that such a version reads the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Plan {
     /// The first day on which it holds.
     pub from: NaiveDate,
     /// Required by shift name, Monday to Sunday; the name "day" stands for a period of a whole day.
     pub required: BTreeMap<String, [u32; 7]>,
+    /// Required on bank holidays by shift name, where that is not what the weekday says.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub holidays: BTreeMap<String, u32>,
+    /// How the work falls on the hours of a shift, by its name: weights; even where there are none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub shares: BTreeMap<String, Vec<u32>>,
+}
+
+impl Plan {
+    /// How much is required in the shift of this name on `day`; nothing where the plan does not name the shift.
+    pub fn required_in(&self, shift: &str, day: NaiveDate, holiday: bool) -> Option<u32> {
+        let week = self.required.get(shift).map(|week| week[day.weekday().num_days_from_monday() as usize]);
+        let other = if holiday { self.holidays.get(shift).copied() } else { None };
+        other.or(week)
+    }
 }
 
 /// The name under which a plan keeps what is required in a whole day.
 pub const WHOLE_DAY: &str = "day";
-
-/// One period in which work is required, as its process's plan sets it up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Span {
-    /// "Early", or "Day" for a whole day.
-    pub name: String,
-    /// The day that it belongs to.
-    pub day: NaiveDate,
-    /// Its start on the wall clock.
-    pub start: NaiveDateTime,
-    /// Its end on the wall clock.
-    pub end: NaiveDateTime,
-    /// How much the plan requires.
-    pub required: u32,
-}
 
 /// How the work of a period stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -95,7 +125,9 @@ pub struct Standing {
     pub required: i64,
     /// How much is completed, never below nought.
     pub completed: i64,
-    /// How much an even pace would have completed by now.
+    /// How much of what is required the period before left undone.
+    pub carried: i64,
+    /// How much an even pace, or the plan's own, would have completed by now.
     pub expected: f64,
     /// How much is still to do.
     pub outstanding: i64,
@@ -119,6 +151,27 @@ pub enum Pace {
 }
 
 impl Pace {
+    /// Whether so many completed of so many required keep pace with what is expected by now.
+    ///
+    /// Behind and ahead count only beyond a tolerance of one or a tenth of what is required, whichever is
+    /// more. What comes in, and what can be done, is nobody's pace: only whether all of it is there.
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts of a shift")]
+    fn of(required: i64, completed: i64, expected: f64, flow: Flow) -> Self {
+        let tolerance = (required as f64 * 0.1).max(1.0);
+        let gap = completed as f64 - expected;
+        if required == 0 && completed == 0 {
+            Self::Nothing
+        } else if completed >= required {
+            Self::Complete
+        } else if gap < -tolerance && flow == Flow::Work {
+            Self::Behind((-gap).round() as i64)
+        } else if gap > tolerance && flow == Flow::Work {
+            Self::Ahead(gap.round() as i64)
+        } else {
+            Self::OnPace
+        }
+    }
+
     /// The word that the command line and the JSON use.
     pub fn code(self) -> &'static str {
         match self {
@@ -141,87 +194,58 @@ impl Process {
     pub fn plan_on(&self, day: NaiveDate) -> Option<&Plan> {
         self.schedule.0.iter().filter(|plan| plan.from <= day).max_by_key(|plan| plan.from)
     }
+}
 
-    /// The periods of `day` in which work is required, in order.
-    pub fn spans_of(&self, day: NaiveDate, shifts: &ShiftPattern) -> Vec<Span> {
-        let Some(plan) = self.plan_on(day) else { return Vec::new() };
-        let weekday = day.weekday().num_days_from_monday() as usize;
-        let mut spans = Vec::new();
-        let of_day = shifts.of_day(day);
-        if let (Some(required), Some(first), Some(last)) = (plan.required.get(WHOLE_DAY), of_day.first(), of_day.last())
-        {
-            spans.push(Span {
-                name: "Day".into(),
-                day,
-                start: first.start,
-                end: last.end,
-                required: required[weekday],
-            });
-        }
-        for shift in &of_day {
-            if let Some(required) = plan.required.get(&shift.name) {
-                spans.push(Span::of_shift(shift, required[weekday]));
-            }
-        }
-        spans.retain(|span| span.required > 0);
-        spans
+/// What was recorded of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Told {
+    /// How much is required after all, where somebody decided that.
+    pub required: Option<i64>,
+    /// How much was completed; below nought where more was taken back than done.
+    pub completed: i64,
+    /// Whether anything at all was recorded: a tick, a reason, a number.
+    pub recorded: bool,
+}
+
+impl Told {
+    /// How much is required in `span` with what was `carried` into it.
+    pub fn required_in(&self, span: &Span, carried: i64) -> i64 {
+        self.required.unwrap_or(i64::from(span.required).saturating_add(carried)).max(0)
     }
 
-    /// The period that is open when the ward's wall clock shows `wall`, if work is required in it.
-    pub fn span_at(&self, wall: NaiveDateTime, shifts: &ShiftPattern) -> Option<Span> {
-        let day = shifts.at(wall).day;
-        self.spans_of(day, shifts).into_iter().find(|span| span.start <= wall && wall < span.end)
-    }
-
-    /// How the work of `span` stands at `now`.
-    ///
-    /// `required` overrides the plan. The pace is even from the start of the period to its end, or to
-    /// the process's own time where it has one; behind and ahead count only beyond a tolerance of one
-    /// or a tenth of what is required, whichever is more.
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts of a shift")]
-    pub fn standing(
-        &self,
-        span: &Span,
-        required: Option<i64>,
-        completed: i64,
-        zone: Zone,
-        now: DateTime<Utc>,
-    ) -> Standing {
-        let required = required.unwrap_or(i64::from(span.required)).max(0);
-        let completed = completed.max(0);
-        let share = elapsed(zone, span.start, self.expected_end(span), now);
-        let expected = required as f64 * share;
-        let tolerance = (required as f64 * 0.1).max(1.0);
-        let gap = completed as f64 - expected;
-        let pace = if required == 0 && completed == 0 {
-            Pace::Nothing
-        } else if completed >= required {
-            Pace::Complete
-        } else if gap < -tolerance {
-            Pace::Behind((-gap).round() as i64)
-        } else if gap > tolerance {
-            Pace::Ahead(gap.round() as i64)
-        } else {
-            Pace::OnPace
-        };
-        Standing { required, completed, expected, outstanding: (required - completed).max(0), pace }
-    }
-
-    /// When all of the period's work is expected on the wall clock: its own time of day, where that
-    /// falls into the period, or the period's end.
-    fn expected_end(&self, span: &Span) -> NaiveDateTime {
-        let Some(until) = self.until else { return span.end };
-        [span.start.date(), span.end.date()]
-            .into_iter()
-            .map(|day| day.and_time(until))
-            .find(|wall| span.start <= *wall && *wall <= span.end)
-            .unwrap_or(span.end)
+    /// How much of it the next period takes over. A period of which nothing was recorded leaves nothing: nobody
+    /// knows what was done in it.
+    pub fn leaves(&self, span: &Span, carried: i64) -> i64 {
+        let undone = self.required_in(span, carried).saturating_sub(self.completed.max(0));
+        if self.recorded { undone.max(0) } else { 0 }
     }
 }
 
-impl Span {
-    fn of_shift(shift: &ShiftOfDay, required: u32) -> Self {
-        Self { name: shift.name.clone(), day: shift.day, start: shift.start, end: shift.end, required }
+impl Standing {
+    /// How the work of `span` stands at `now`, with what was `carried` into it.
+    #[allow(clippy::cast_precision_loss, reason = "counts of a shift")]
+    pub fn of(span: &Span, flow: Flow, told: Told, carried: i64, now: DateTime<Utc>) -> Self {
+        let required = told.required_in(span, carried);
+        let completed = told.completed.max(0);
+        let expected = required as f64 * span.share(now);
+        let pace = Pace::of(required, completed, expected, flow);
+        let carried = if told.required.is_some() { 0 } else { carried };
+        Self { required, completed, carried, expected, outstanding: (required - completed).max(0), pace }
+    }
+
+    /// How the hours of one shift stand together; what one hands to the next is required once.
+    #[allow(clippy::cast_precision_loss, reason = "counts of a shift")]
+    pub fn together(hours: &[Self], flow: Flow) -> Self {
+        let (mut required, mut completed, mut expected) = (0, 0, 0.0);
+        for (at, hour) in hours.iter().enumerate() {
+            let own = if at == 0 { hour.required } else { hour.required - hour.carried };
+            required += own;
+            completed += hour.completed;
+            expected += if hour.required > 0 { hour.expected * own as f64 / hour.required as f64 } else { 0.0 };
+        }
+        let carried = hours.first().map_or(0, |first| first.carried);
+        let pace = Pace::of(required, completed, expected, flow);
+        Self { required, completed, carried, expected, outstanding: (required - completed).max(0), pace }
     }
 }
 
@@ -246,63 +270,11 @@ impl Period {
 mod tests {
     use super::*;
 
-    fn process(until: Option<&str>) -> Process {
-        let mut process = Process::blank(ProcessId::default(), TeamId::default());
-        process.until = until.map(|text| NaiveTime::parse_from_str(text, "%H:%M").unwrap());
-        process.schedule = Json(vec![
-            Plan {
-                from: "2026-01-01".parse().unwrap(),
-                required: [("Early".to_owned(), [10, 10, 10, 10, 10, 4, 0])].into(),
-            },
-            Plan { from: "2026-11-01".parse().unwrap(), required: [("Early".to_owned(), [20; 7])].into() },
-        ]);
-        process
-    }
-
-    fn wall(text: &str) -> NaiveDateTime {
-        NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap()
-    }
-
-    #[test]
-    fn the_plan_of_the_day_says_how_much_is_required() {
-        let shifts = ShiftPattern::default();
-        let required =
-            |day: &str| process(None).spans_of(day.parse().unwrap(), &shifts).first().map(|span| span.required);
-        assert_eq!(required("2026-10-30"), Some(10), "a Friday under the first plan");
-        assert_eq!(required("2026-10-31"), Some(4), "a Saturday");
-        assert_eq!(required("2026-10-25"), None, "nothing on Sundays");
-        assert_eq!(required("2026-11-01"), Some(20), "the second plan");
-        assert_eq!(required("2025-12-31"), None, "before the first plan");
-    }
-
-    #[test]
-    fn behind_counts_only_beyond_the_tolerance() {
-        let zone = Zone::parse("Europe/London").unwrap();
-        let process = process(None);
-        let span = process.span_at(wall("2026-11-20 11:00"), &ShiftPattern::default()).unwrap();
-        let pace =
-            |completed| process.standing(&span, None, completed, zone, zone.instant(wall("2026-11-20 11:00"))).pace;
-        assert_eq!(pace(10), Pace::OnPace);
-        assert_eq!(pace(8), Pace::OnPace);
-        assert_eq!(pace(7), Pace::Behind(3));
-        assert_eq!(pace(13), Pace::Ahead(3));
-        assert_eq!(pace(20), Pace::Complete);
-    }
-
-    #[test]
-    fn work_timed_to_a_clock_hour_is_paced_to_that_hour() {
-        let zone = Zone::parse("Europe/London").unwrap();
-        let process = process(Some("09:00"));
-        let span = process.span_at(wall("2026-11-20 08:00"), &ShiftPattern::default()).unwrap();
-        let expected = |time| process.standing(&span, None, 0, zone, zone.instant(wall(time))).expected;
-        assert!((expected("2026-11-20 08:00") - 10.0).abs() < 1e-9);
-        assert!((expected("2026-11-20 09:30") - 20.0).abs() < 1e-9);
-    }
-
     #[test]
     fn two_replicas_name_the_same_period_alike() {
         let process = ProcessId::fresh();
-        assert_eq!(Period::id_of(process, wall("2026-11-20 07:00")), Period::id_of(process, wall("2026-11-20 07:00")));
-        assert_ne!(Period::id_of(process, wall("2026-11-20 07:00")), Period::id_of(process, wall("2026-11-20 15:00")));
+        let wall = |hour| NaiveDate::from_ymd_opt(2026, 11, 20).unwrap().and_hms_opt(hour, 0, 0).unwrap();
+        assert_eq!(Period::id_of(process, wall(7)), Period::id_of(process, wall(7)));
+        assert_ne!(Period::id_of(process, wall(7)), Period::id_of(process, wall(15)));
     }
 }

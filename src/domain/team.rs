@@ -1,8 +1,9 @@
 //! A team, its clock, its shifts and its own words.
 
 use super::TeamId;
+use super::calendar::{Calendar, Holiday};
 use super::record::{Json, Kind, Shape};
-use super::shift::ShiftPattern;
+use super::shift::{PastShifts, ShiftPattern};
 use crate::base::zone::Zone;
 use crate::record;
 
@@ -31,6 +32,10 @@ record! {
         demo: bool = Shape::Flag,
         /// The team that this one became, where two boards had each made the same.
         became: Option<TeamId> = Shape::Reference,
+        /// The shifts that it had before, each until the day on which others began.
+        past_shifts: Json<Vec<PastShifts>> = Shape::Json(20_000),
+        /// The bank holidays on which it may require other numbers.
+        holidays: Json<Vec<Holiday>> = Shape::Json(20_000),
     }
 }
 
@@ -38,5 +43,15 @@ impl Team {
     /// Its time zone.
     pub fn time_zone(&self) -> Zone {
         Zone::parse(&self.zone).unwrap_or_default()
+    }
+
+    /// Its days: shifts, bank holidays, and the clock on its wall.
+    pub fn calendar(&self) -> Calendar<'_> {
+        Calendar {
+            shifts: &self.shifts.0,
+            past: &self.past_shifts.0,
+            holidays: &self.holidays.0,
+            zone: self.time_zone(),
+        }
     }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::change::Edit;
 use super::frequency::Frequency;
 use super::measure::{Measure, MeasureKind, MeasureRole};
-use super::process::{Plan, Process};
+use super::process::{Flow, Layout, Plan, Process};
 use super::record::Json;
 use super::shift::{Shift, ShiftPattern};
 use super::team::Team;
@@ -99,6 +99,18 @@ pub struct TemplateProcess {
     pub name: String,
     /// Required by shift name (or "day"), Monday to Sunday.
     pub required: BTreeMap<String, [u32; 7]>,
+    /// Required on bank holidays by shift name, where that is not what the weekday says.
+    #[serde(default)]
+    pub holidays: BTreeMap<String, u32>,
+    /// `shift`, `hours` or `each_hour`; shifts where nothing is said.
+    #[serde(default)]
+    pub layout: Layout,
+    /// `work`, `demand` or `capacity`; work where nothing is said.
+    #[serde(default)]
+    pub flow: Flow,
+    /// Whether what is left undone is required in the next period as well.
+    #[serde(default)]
+    pub carry: bool,
     /// The time of day by which it is expected, HH:MM.
     pub until: Option<String>,
     /// The role that looks after it.
@@ -145,7 +157,9 @@ impl TemplateProcess {
         process.name.clone_from(&self.name);
         process.position = position;
         process.owner.clone_from(&self.owner);
-        process.schedule = Json(vec![Plan { from: today, required: self.required.clone() }]);
+        let (required, holidays) = (self.required.clone(), self.holidays.clone());
+        process.schedule = Json(vec![Plan { from: today, required, holidays, ..Plan::default() }]);
+        (process.layout, process.flow, process.carry) = (self.layout, self.flow, self.carry);
         if let Some(until) = &self.until {
             let time = NaiveTime::parse_from_str(until, "%H:%M").map_err(|_| unknown("time", until, &self.name))?;
             process.until = Some(time);

@@ -5,28 +5,21 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
 
-use crate::base::zone::Zone;
+use crate::domain::backlog::{self, Spell};
+use crate::domain::calendar::Calendar;
 use crate::domain::frequency::Frequency;
 use crate::domain::measure::MeasureKind;
 use crate::domain::point::Start;
-use crate::domain::process::{Process, Span};
-use crate::domain::shift::ShiftPattern;
+use crate::domain::process::{Process, Told};
 
 /// What was recorded about a process's periods, each by its start on the wall clock.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Recorded {
-    /// How much was completed.
-    pub(super) completed: BTreeMap<NaiveDateTime, i64>,
-    /// The periods that somebody decided something about, with what is required after all.
-    pub(super) decided: BTreeMap<NaiveDateTime, Option<i64>>,
-}
+pub(super) type Recorded = BTreeMap<NaiveDateTime, Told>;
 
 /// How the points of a measure are made of periods.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Making<'a> {
     pub(super) process: &'a Process,
-    pub(super) shifts: &'a ShiftPattern,
-    pub(super) zone: Zone,
+    pub(super) calendar: Calendar<'a>,
     pub(super) frequency: Frequency,
     pub(super) kind: MeasureKind,
 }
@@ -42,6 +35,7 @@ pub(super) struct Made {
 /// The periods that fall into one point.
 #[derive(Debug, Clone, Default)]
 struct Bucket {
+    begun: bool,
     open: bool,
     recorded: bool,
     required: i64,
@@ -54,24 +48,22 @@ struct Bucket {
 /// A point is there once all of its periods are over, and only if anything at all was recorded in one
 /// of them: a day that nobody filled in is not a day on which nothing was done.
 pub(super) fn points(making: &Making<'_>, recorded: &Recorded, from: NaiveDate, now: DateTime<Utc>) -> Vec<Made> {
-    let today = making.zone.day(now);
+    let today = making.calendar.zone.day(now);
+    let days = (making.frequency.start_of(from), last_day(making.frequency, today));
     let mut buckets: BTreeMap<Start, Bucket> = BTreeMap::new();
-    for day in days(making.frequency.start_of(from), last_day(making.frequency, today)) {
-        for span in making.process.spans_of(day, making.shifts) {
-            let start = match making.frequency {
-                Frequency::Event => Start::time(span.start),
-                frequency => Start::day(frequency.start_of(day)),
-            };
-            buckets.entry(start).or_default().add(&span, recorded, making.zone, now);
-        }
+    for spell in backlog::spells(making.process, &making.calendar, days, recorded) {
+        let start = match making.frequency {
+            Frequency::Event => Start::time(spell.span.start),
+            frequency => Start::day(frequency.start_of(spell.span.day)),
+        };
+        buckets.entry(start).or_default().add(&spell, now);
     }
     buckets.into_iter().filter_map(|(start, bucket)| bucket.point(start, making.kind)).collect()
 }
 
 /// The earliest day on which anything was recorded.
 pub(super) fn first_recorded(recorded: &Recorded) -> Option<NaiveDate> {
-    let first = [recorded.completed.keys().next(), recorded.decided.keys().next()];
-    first.into_iter().flatten().min().map(NaiveDateTime::date)
+    recorded.keys().next().map(NaiveDateTime::date)
 }
 
 /// The last day of the bucket that holds `today`: its later periods keep it open.
@@ -80,19 +72,16 @@ fn last_day(frequency: Frequency, today: NaiveDate) -> NaiveDate {
     next.and_then(|next| next.checked_sub_days(Days::new(1))).unwrap_or(today)
 }
 
-fn days(from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = NaiveDate> {
-    from.iter_days().take_while(move |day| *day <= to)
-}
-
 impl Bucket {
-    fn add(&mut self, span: &Span, recorded: &Recorded, zone: Zone, now: DateTime<Utc>) {
-        self.open |= zone.instant(span.end) > now;
-        let completed = recorded.completed.get(&span.start);
-        let decided = recorded.decided.get(&span.start);
-        self.recorded |= completed.is_some() || decided.is_some();
-        let required = decided.copied().flatten().unwrap_or(i64::from(span.required)).max(0);
-        let completed = completed.copied().unwrap_or(0).max(0);
-        self.required += required;
+    fn add(&mut self, spell: &Spell, now: DateTime<Utc>) {
+        let Spell { span, told, carried } = spell;
+        self.open |= span.closes > now;
+        self.recorded |= told.recorded;
+        let required = told.required_in(span, *carried);
+        let completed = told.completed.max(0);
+        // What one period hands to the next of the same point is required once.
+        self.required += if self.begun { required - carried } else { required };
+        self.begun = true;
         self.completed += completed;
         self.met += completed.min(required);
     }
@@ -106,15 +95,18 @@ impl Bucket {
             return Some(Made { start, value: self.completed as f64, denominator: None });
         }
         // Where nothing was required after all, there is no share of it.
-        (self.required > 0).then_some(Made { start, value: self.met as f64, denominator: Some(self.required as f64) })
+        let required = self.required.max(self.met);
+        (required > 0).then_some(Made { start, value: self.met as f64, denominator: Some(required as f64) })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::zone::Zone;
     use crate::domain::process::Plan;
     use crate::domain::record::Json;
+    use crate::domain::shift::ShiftPattern;
     use crate::domain::{ProcessId, TeamId};
     use chrono::Weekday;
 
@@ -134,6 +126,7 @@ mod tests {
         process.schedule = Json(vec![Plan {
             from: day("2026-03-01"),
             required: [("Early".to_owned(), [10; 7]), ("Night".to_owned(), [4; 7])].into(),
+            ..Plan::default()
         }]);
         Ward(process, ShiftPattern::default())
     }
@@ -147,7 +140,8 @@ mod tests {
             now: &str,
         ) -> Vec<(String, f64, Option<f64>)> {
             let zone = Zone::parse("Europe/London").unwrap();
-            let making = Making { process: &self.0, shifts: &self.1, zone, frequency, kind };
+            let calendar = Calendar { shifts: &self.1, past: &[], holidays: &[], zone };
+            let making = Making { process: &self.0, calendar, frequency, kind };
             let from = first_recorded(recorded).unwrap_or_default();
             points(&making, recorded, from, zone.instant(wall(now)))
                 .into_iter()
@@ -157,8 +151,8 @@ mod tests {
     }
 
     fn ticks(of: &[(&str, i64)]) -> Recorded {
-        let completed = of.iter().map(|(start, sum)| (wall(start), *sum)).collect();
-        Recorded { completed, decided: BTreeMap::new() }
+        let told = |completed| Told { completed, recorded: true, required: None };
+        of.iter().map(|(start, sum)| (wall(start), told(*sum))).collect()
     }
 
     #[test]
@@ -175,15 +169,16 @@ mod tests {
         let made =
             |recorded: &Recorded| ward().made(Frequency::Day, MeasureKind::Proportion, recorded, "2026-11-25 12:00");
         assert_eq!(made(&recorded), [("2026-11-20".to_owned(), 5.0, Some(14.0))]);
-        *recorded.completed.get_mut(&wall("2026-11-20 07:00")).unwrap() += 2;
+        recorded.get_mut(&wall("2026-11-20 07:00")).unwrap().completed += 2;
         assert_eq!(made(&recorded), [("2026-11-20".to_owned(), 7.0, Some(14.0))]);
     }
 
     #[test]
     fn what_was_decided_about_a_period_overrides_the_plan_and_counts_as_recorded() {
         let mut recorded = ticks(&[]);
-        recorded.decided.insert(wall("2026-11-20 07:00"), Some(0));
-        recorded.decided.insert(wall("2026-11-21 07:00"), None);
+        let decided = |required| Told { required, completed: 0, recorded: true };
+        recorded.insert(wall("2026-11-20 07:00"), decided(Some(0)));
+        recorded.insert(wall("2026-11-21 07:00"), decided(None));
         let made = ward().made(Frequency::Day, MeasureKind::Proportion, &recorded, "2026-11-25 12:00");
         assert_eq!(made, [("2026-11-20".to_owned(), 0.0, Some(4.0)), ("2026-11-21".to_owned(), 0.0, Some(14.0))]);
     }
@@ -220,6 +215,18 @@ mod tests {
             assert_eq!(made("06:59"), [], "{evening}");
             assert_eq!(made("07:00"), [(evening.to_owned(), 4.0, None)], "{evening}");
         }
+    }
+
+    #[test]
+    fn what_is_carried_over_within_a_point_is_required_once_and_into_it_as_well() {
+        let mut ward = ward();
+        ward.0.carry = true;
+        let recorded = ticks(&[("2026-11-19 07:00", 8), ("2026-11-19 21:00", 5), ("2026-11-20 07:00", 11)]);
+        let made = |frequency| ward.made(frequency, MeasureKind::Proportion, &recorded, "2026-11-20 20:00");
+        // Ten required and eight done; two more in the night with its four, five done; one more in the morning.
+        assert_eq!(made(Frequency::Day), [("2026-11-19".to_owned(), 13.0, Some(14.0))]);
+        let of_each: Vec<_> = made(Frequency::Event).into_iter().map(|point| (point.1, point.2)).collect();
+        assert_eq!(of_each, [(8.0, Some(10.0)), (5.0, Some(6.0)), (11.0, Some(11.0))]);
     }
 
     #[test]

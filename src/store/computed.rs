@@ -1,21 +1,18 @@
 //! Reading what the computed points of a measure are made of, no further back than is needed.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveDateTime, NaiveTime, Utc};
 
 use super::Store;
-use super::closed::{self, Making, Recorded};
-use super::records::bound;
+use super::closed::{self, Making};
 use crate::base::error::Outcome;
 use crate::domain::ProcessId;
 use crate::domain::agenda::days_of as days_of_huddles;
+use crate::domain::backlog;
 use crate::domain::fidelity::{Facts, Fidelity};
 use crate::domain::frequency::Frequency;
 use crate::domain::measure::Measure;
 use crate::domain::point::{Point, PointKey, Start};
 use crate::domain::process::Process;
-use crate::domain::record::{FieldValue, Value};
 use crate::domain::team::Team;
 
 impl Store {
@@ -34,7 +31,7 @@ impl Store {
         let team = self.record::<Team>(measure.team.0)?.unwrap_or_else(|| Team::blank(measure.team, measure.team));
         let zone = team.time_zone();
         let frequency = measure.frequency;
-        let making = Making { process: &process, shifts: &team.shifts.0, zone, frequency, kind: measure.kind };
+        let making = Making { process: &process, calendar: team.calendar(), frequency, kind: measure.kind };
         let Some(first_plan) = process.schedule.0.iter().map(|plan| plan.from).min() else { return Ok(Vec::new()) };
         let today = zone.day(now);
         let mut back = count.map(|count| days_of(frequency, count));
@@ -43,7 +40,8 @@ impl Store {
                 back.and_then(|days| today.checked_sub_days(Days::new(days))).unwrap_or(first_plan).max(first_plan);
             // The whole of the first bucket, whatever day of it the search falls on.
             let from = frequency.start_of(from);
-            let recorded = self.recorded(process.id, from)?;
+            let since = backlog::bears_from(&process, from).and_time(NaiveTime::MIN);
+            let recorded = self.told(process.id, since, NaiveDateTime::MAX)?;
             let first = closed::first_recorded(&recorded);
             let mut made =
                 first.map_or_else(Vec::new, |first| closed::points(&making, &recorded, from.max(first), now));
@@ -81,23 +79,6 @@ impl Store {
             point(measure, closed::Made { start: Start::day(day), value, denominator })
         });
         Ok(made.collect())
-    }
-
-    /// What was recorded about the process's periods that start on `from` or later.
-    fn recorded(&self, process: ProcessId, from: NaiveDate) -> Outcome<Recorded> {
-        let from = from.and_time(NaiveTime::MIN);
-        let completed = self.completed(process, from, NaiveDateTime::MAX)?.into_iter().collect();
-        let mut statement = self.conn.prepare_cached(
-            "SELECT start, required FROM periods WHERE process = ?1 AND start >= ?2 AND deleted = 0 AND origin IS NOT NULL",
-        )?;
-        let mut rows = statement.query((process.to_value(), bound(from)))?;
-        let mut decided = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            if let Some(start) = NaiveDateTime::from_value(&Value::Text(row.get(0)?)) {
-                decided.insert(start, row.get(1)?);
-            }
-        }
-        Ok(Recorded { completed, decided })
     }
 }
 

@@ -41,6 +41,7 @@ mod take_in;
 mod telling;
 mod undo;
 mod words;
+mod work;
 mod writer;
 
 pub use actions::{ActionEntry, ActionId, ActionQuery};
@@ -53,6 +54,7 @@ pub use remote::{Accept, Have, RecordName, RemoteAction, RemoteChange, Taken, ki
 pub use take_back::{Extent, NAMED_AT_MOST, Preview};
 pub use take_in::Arriving;
 pub use telling::{FieldTold, PartTold, Told};
+pub use work::Work;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

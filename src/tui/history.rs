@@ -1,10 +1,15 @@
 //! The log as it is read from the file for the screen: who did what, one action in full, and what
 //! undoing it would do.
 
+use chrono::TimeDelta;
+
 use crate::app::log::{Account, Did, Done, LogAsk};
 use crate::base::error::Outcome;
 use crate::base::text;
 use crate::base::zone::Zone;
+use crate::domain::change::RecordKey;
+use crate::domain::process::{Completion, Process};
+use crate::domain::record::Kind;
 use crate::store::{ActionQuery, Deed, FieldTold, Part, Preview, Since, Standing, Store};
 
 /// So many actions are listed.
@@ -91,6 +96,10 @@ pub(crate) fn foretell(store: &Store, preview: &Preview, zone: Zone) -> Outcome<
     let mut named = Vec::new();
     for part in preview.taken.iter().filter(|part| preview.goes(part)).take(NAMED) {
         let told = store.tell_part(part)?;
+        if let Some(words) = untold(store, part)? {
+            named.push(words);
+            continue;
+        }
         named.push(match (part.deed, told.fields.first()) {
             (Deed::Made | Deed::BroughtBack, _) => format!("{} is taken away", told.what),
             (Deed::Deleted, _) => format!("{} comes back", told.what),
@@ -124,6 +133,19 @@ pub(crate) fn foretell(store: &Store, preview: &Preview, zone: Zone) -> Outcome<
         lines.push("A newer version wrote some of it; that stays.".to_owned());
     }
     Ok(lines)
+}
+
+/// What becomes of a count of work where a tick is taken away; nothing for any other record.
+fn untold(store: &Store, part: &Part) -> Outcome<Option<String>> {
+    let (Kind::Completion, RecordKey::Id(id), true) = (part.kind, &part.record, part.is_made()) else {
+        return Ok(None);
+    };
+    let Some(tick) = store.record::<Completion>(*id)? else { return Ok(None) };
+    let Some(process) = store.record::<Process>(tick.process.0)? else { return Ok(None) };
+    let sums = store.completed(process.id, tick.start, tick.start + TimeDelta::minutes(1))?;
+    let sum: i64 = sums.iter().map(|(_, sum)| sum).sum();
+    let when = tick.start.format("%-d %b %H:%M");
+    Ok(Some(format!("{}, from {when}: {sum} becomes {}", process.name, sum - tick.amount)))
 }
 
 fn listed(named: &[String], count: usize) -> String {

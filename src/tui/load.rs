@@ -3,21 +3,22 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 
 use crate::app::model::{CLOSED_DAYS, HUDDLE_DAYS, Model, OpenChart, ProcessRow, RowPhase};
 use crate::base::error::Outcome;
 use crate::chart::{self, Mark, MarkKind, Source, Tile};
 use crate::domain::annotation::{Annotation, Phase};
+use crate::domain::backlog::Spell;
 use crate::domain::change::RecordKey;
 use crate::domain::cycle::{Cycle, Observation};
 use crate::domain::fidelity::Fidelity;
 use crate::domain::measure::Measure;
-use crate::domain::process::{Period, Process};
+use crate::domain::process::Standing;
 use crate::domain::record::{FieldValue, Kind, Value};
 use crate::domain::{MeasureId, ProcessId, TeamId};
 use crate::spc::ChartType;
-use crate::store::{Seen, Store};
+use crate::store::{Seen, Store, Work};
 
 /// What must be read again.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -134,10 +135,15 @@ pub(crate) fn measures(store: &Store, model: &mut Model) -> Outcome<()> {
 pub(crate) fn processes(store: &Store, model: &mut Model) -> Outcome<()> {
     model.processes = store.records(Some(model.team.id))?;
     let day = model.process_day;
-    let shifts = &model.team.shifts.0;
+    let calendar = model.team.calendar();
     let mut rows = Vec::new();
     for process in &model.processes {
-        rows.extend(rows_of(store, model, process, day, shifts)?);
+        for Work { spell, period } in store.work(process, &calendar, day, day)? {
+            let Spell { span, told, carried } = spell;
+            let standing = Standing::of(&span, process.flow, told, carried, model.now);
+            let phase = RowPhase::of(&span, model.now);
+            rows.push(ProcessRow { process: process.id, span, period, told, carried, standing, phase });
+        }
     }
     model.rows = rows;
     let month = day.with_day0(0).unwrap_or(day);
@@ -147,50 +153,13 @@ pub(crate) fn processes(store: &Store, model: &mut Model) -> Outcome<()> {
     Ok(())
 }
 
-fn rows_of(
-    store: &Store,
-    model: &Model,
-    process: &Process,
-    day: NaiveDate,
-    shifts: &crate::domain::shift::ShiftPattern,
-) -> Outcome<Vec<ProcessRow>> {
-    let spans = process.spans_of(day, shifts);
-    let (Some(first), Some(last)) = (spans.first(), spans.last()) else { return Ok(Vec::new()) };
-    let after = last.start + chrono::TimeDelta::minutes(1);
-    let completed: HashMap<NaiveDateTime, i64> = store.completed(process.id, first.start, after)?.into_iter().collect();
-    let mut rows = Vec::with_capacity(spans.len());
-    for span in spans {
-        let id = Period::id_of(process.id, span.start);
-        let period =
-            store.record::<Period>(id.0)?.unwrap_or_else(|| Period::untouched(model.team.id, process.id, span.start));
-        let done = completed.get(&span.start).copied().unwrap_or(0);
-        let standing = process.standing(&span, period.required, done, model.zone(), model.now);
-        let wall = model.wall();
-        let phase = if wall < span.start {
-            RowPhase::Ahead
-        } else if wall < span.end {
-            RowPhase::Open
-        } else {
-            RowPhase::Closed
-        };
-        rows.push(ProcessRow { process: process.id, span, period, standing, phase });
-    }
-    Ok(rows)
-}
-
 /// Puts the rows of the process board right for a later minute, without reading anything.
 pub(crate) fn pace(model: &mut Model) {
-    let (zone, now, wall) = (model.zone(), model.now, model.wall());
+    let now = model.now;
     for row in &mut model.rows {
         let Some(process) = model.processes.iter().find(|process| process.id == row.process) else { continue };
-        row.standing = process.standing(&row.span, row.period.required, row.standing.completed, zone, now);
-        row.phase = if wall < row.span.start {
-            RowPhase::Ahead
-        } else if wall < row.span.end {
-            RowPhase::Open
-        } else {
-            RowPhase::Closed
-        };
+        row.standing = Standing::of(&row.span, process.flow, row.told, row.carried, now);
+        row.phase = RowPhase::of(&row.span, now);
     }
 }
 

@@ -15,6 +15,7 @@ mod load;
 mod others;
 mod overlays;
 mod panes;
+mod past;
 mod place;
 mod runner;
 mod shell;

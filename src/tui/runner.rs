@@ -14,9 +14,11 @@ use chrono::{DateTime, Utc};
 
 use super::load::{self, Stale};
 use super::others::{self, Others};
+use super::past;
 use super::shell::Shell;
 use super::syncing::Saves;
 use super::worker::Job;
+use crate::app::action::Action;
 use crate::app::ask::Ask;
 use crate::app::beside::Wish;
 use crate::app::effect::{Effect, Notice, Tone};
@@ -152,6 +154,15 @@ impl Runner {
             Effect::ShowDay(day) => {
                 model.process_day = day.unwrap_or_else(|| model.shift_day());
                 self.stale.processes = true;
+            }
+            Effect::ShowPast(process) => match past::read(&self.reader, model, process) {
+                Ok(reading) => reading.into_iter().for_each(|reading| shell.ask(Ask::Read(reading), model)),
+                Err(failure) => say_wrong(model, &failure),
+            },
+            Effect::ShowReasons => {
+                let beyond = self.show(PaneId::Charts, shell, model);
+                let effects = shell.act(Action::Reasons, model);
+                return self.run_all(effects, shell, model).or(beyond);
             }
             Effect::Peek(key) => self.peek(key, model),
             Effect::ShowHistory(kind, record, title) => {
@@ -338,8 +349,8 @@ impl Runner {
         let zone = model.zone();
         model.news.fade(model.now);
         let day_turned = zone.day(before) != model.today();
-        let shift_before = model.team.shifts.0.at(zone.wall(before));
-        let shift_now = model.team.shifts.0.at(model.wall());
+        let shift_before = model.team.calendar().at(before);
+        let shift_now = model.team.calendar().at(model.now);
         if shift_before != shift_now {
             let followed = model.process_day == shift_before.day;
             if followed {

@@ -348,7 +348,7 @@ impl Shell {
         let bar = self.look.style(Role::Frame);
         ink::ground(buf, area, bar);
         let wall = model.wall();
-        let shift = model.team.shifts.0.at(wall).name;
+        let shift = model.team.calendar().at(model.now).name;
         let dot = if self.look.ascii { "-" } else { "·" };
         let long = format!("{} {dot} {shift} {dot} {}", wall.format("%a %-d %b %Y"), wall.format("%H:%M"));
         let short = format!("{} {dot} {}", wall.format("%a %-d %b"), wall.format("%H:%M"));

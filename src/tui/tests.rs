@@ -8,6 +8,7 @@ mod huddle;
 mod log;
 mod syncing;
 mod wall;
+mod work;
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};

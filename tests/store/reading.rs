@@ -86,7 +86,8 @@ fn a_huddle_and_a_cell_of_the_cross_read_back_as_they_were_kept() {
     let mut huddle = Huddle::blank(Huddle::id_of(ward.team.id, "Safety huddle", date), ward.team.id);
     (huddle.agenda, huddle.day) = ("Safety huddle".into(), Some(date));
     huddle.present = Json([("nursing".to_owned(), 7), ("medical".to_owned(), 2)].into());
-    huddle.items = Json(vec![Item { title: "Thanks".into(), planned: 30, took: 41, skipped: false }]);
+    huddle.items =
+        Json(vec![Item { title: "Thanks".into(), planned: 30, took: 41, skipped: false, ..Item::default() }]);
     let cell = CrossDay::of(ward.team.id, ward.falls.id, date, Said::Near);
     ward.commit(vec![Edit::create(&huddle), Edit::create(&cell)]).unwrap();
     let read = ward.store.huddles(ward.team.id, day("2026-11-01")).unwrap();
@@ -137,7 +138,11 @@ fn the_log_answers_by_team_kind_record_time_and_number() {
 fn process(ward: &mut Ward) -> (Process, Measure) {
     let mut process = Process::blank(ProcessId::fresh(), ward.team.id);
     process.name = "Falls rounds".into();
-    process.schedule = Json(vec![Plan { from: day("2026-11-01"), required: [("Early".to_owned(), [10; 7])].into() }]);
+    process.schedule = Json(vec![Plan {
+        from: day("2026-11-01"),
+        required: [("Early".to_owned(), [10; 7])].into(),
+        ..Plan::default()
+    }]);
     let mut measure = Measure::blank(MeasureId::fresh(), ward.team.id);
     measure.name = "Falls rounds done".into();
     measure.kind = MeasureKind::Proportion;

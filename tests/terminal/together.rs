@@ -2,7 +2,7 @@
 
 use tempfile::TempDir;
 
-use super::support::{Terminal, run_ok};
+use super::support::{PROGRAM, Terminal, environment, run_ok};
 use super::{board, ward};
 
 /// A ward on two machines, and the folder that both know.
@@ -108,4 +108,41 @@ fn a_new_machine_joins_the_ward_of_a_folder_from_the_welcome() {
     terminal.press("\r");
     terminal.wait_for("This board shows Ward 7A now.");
     terminal.wait_for("47");
+}
+
+#[test]
+fn twenty_people_tick_at_once_while_a_wall_and_two_boards_are_open_and_no_tick_is_lost() {
+    const NOW: (&str, &str) = ("HUDDLEBOARD_NOW", "2026-11-20T08:42:10Z");
+    let rounds: usize = std::env::var("HUDDLEBOARD_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(5);
+    let home = TempDir::new().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(PROGRAM);
+        command.args(arguments).env_clear().envs(environment(home.path())).env(NOW.0, NOW.1).output().unwrap()
+    };
+    run(&["init", "--team", "Ward 7A", "--template", "acute-ward"]);
+    let open = |arguments: &[&str]| Terminal::start_with(home.path(), arguments, (100, 30), &[NOW]);
+    let mut screens = [open(&["wall", "--screens", "process", "--every", "3600"]), open(&[]), open(&[])];
+    for board in &mut screens[1..] {
+        board.wait_for("Ward 7A");
+        board.press("2");
+    }
+    let [wall, one, other] = &mut screens;
+    wall.wait_for("6 of 7 behind");
+    one.wait_for("0 / 24");
+    other.wait_for("0 / 24");
+    std::thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| {
+                for _ in 0..rounds {
+                    let ticked = run(&["tick", "observations", "1"]);
+                    assert!(ticked.status.success() && ticked.stderr.is_empty(), "{ticked:?}");
+                }
+            });
+        }
+    });
+    wall.wait_for("5 of 7 behind");
+    for board in [one, other] {
+        board.wait_for(&format!("{} / 24", 20 * rounds));
+        assert!(!board.text().contains("Another program"), "{}", board.text());
+    }
 }

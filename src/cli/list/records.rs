@@ -98,11 +98,10 @@ pub(in crate::cli) fn processes(opened: &Opened, only: Option<MeasureId>) -> Out
 
 /// A process with the period that is open now; nulls where no work is required now.
 pub(in crate::cli) fn process(opened: &Opened, team: &Team, slug: &str, process: &Process) -> Outcome<Value> {
-    let wall = team.time_zone().wall(opened.now());
-    let span = process.span_at(wall, &team.shifts.0);
-    let open = span.as_ref().map(|span| tick::standing(opened, team, process, span)).transpose()?;
-    let standing = open.as_ref().map(|(standing, _)| standing);
-    let period = open.as_ref().and_then(|(_, period)| period.as_ref());
+    let open = tick::open_work(opened, team, process)?;
+    let span = open.as_ref().map(|work| &work.spell.span);
+    let standing = open.as_ref().map(|work| work.standing(process, opened.now()));
+    let period = open.as_ref().map(|work| &work.period);
     let measure = process.measure.map(|measure| slug_of(opened, measure)).transpose()?;
     let wall_text = |wall: chrono::NaiveDateTime| wall.format("%Y-%m-%dT%H:%M").to_string();
     Ok(json!({
@@ -113,12 +112,16 @@ pub(in crate::cli) fn process(opened: &Opened, team: &Team, slug: &str, process:
         "owner": process.owner,
         "until": process.until.map(|until| until.format("%H:%M").to_string()),
         "measure": measure,
-        "period": span.as_ref().map(|span| span.name.clone()),
-        "start": span.as_ref().map(|span| wall_text(span.start)),
-        "end": span.as_ref().map(|span| wall_text(span.end)),
+        "layout": process.layout.code(),
+        "flow": process.flow.code(),
+        "carry": process.carry,
+        "period": span.map(|span| span.name.clone()),
+        "start": span.map(|span| wall_text(span.start)),
+        "end": span.map(|span| wall_text(span.end)),
         "required": standing.map(|standing| standing.required),
         "completed": standing.map(|standing| standing.completed),
         "expected": standing.map(|standing| standing.expected),
+        "carried": standing.map(|standing| standing.carried),
         "outstanding": standing.map(|standing| standing.outstanding),
         "pace": standing.map(|standing| standing.pace.code()),
         "reason": period.and_then(|period| period.reason.clone()),

@@ -91,6 +91,7 @@ pub fn make(template: &Template, seed: u64, now: DateTime<Utc>) -> Outcome<Vec<B
     let mut first = Ward::of(template, WARD, "Elderly medicine", since, &mut ids)?;
     let mut second = Ward::of(template, "Ward 7B", "Stroke rehabilitation", since, &mut ids)?;
     history::set_up(&mut first, &mut ids)?;
+    first.add_beds(since, &mut ids);
     second.keep(
         &["Falls", "Hand hygiene", "Delayed discharge", "Good days"],
         &["Medicines round 08:00", "VTE assessments"],

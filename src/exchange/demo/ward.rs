@@ -10,11 +10,11 @@ use crate::base::error::{Failure, Outcome};
 use crate::base::zone::Zone;
 use crate::domain::change::{Edit, RecordKey};
 use crate::domain::measure::Measure;
-use crate::domain::process::Process;
-use crate::domain::record::{Record, Value};
+use crate::domain::process::{Flow, Plan, Process};
+use crate::domain::record::{Json, Record, Value};
 use crate::domain::team::Team;
 use crate::domain::template::Template;
-use crate::domain::{MeasureId, TeamId};
+use crate::domain::{MeasureId, ProcessId, TeamId};
 
 /// A team with its measures and processes, not yet written down.
 pub(super) struct Ward {
@@ -47,6 +47,22 @@ impl Ward {
     pub(super) fn keep(&mut self, measures: &[&str], processes: &[&str]) {
         self.measures.retain(|measure| measures.contains(&measure.name.as_str()));
         self.processes.retain(|process| processes.contains(&process.name.as_str()));
+    }
+
+    /// Beds that are asked for, and beds that are made free, in the early and the late shift.
+    pub(super) fn add_beds(&mut self, since: NaiveDate, chance: &mut Chance) {
+        let rows = [
+            ("Beds asked for", Flow::Demand, [6, 5, 5, 5, 6, 3, 3], [4, 4, 4, 4, 4, 3, 3]),
+            ("Beds made free", Flow::Capacity, [6, 6, 6, 6, 7, 3, 2], [3, 3, 3, 3, 3, 2, 2]),
+        ];
+        for (name, flow, early, late) in rows {
+            let mut process = Process::blank(ProcessId(chance.id()), self.team.id);
+            process.position = self.processes.iter().map(|other| other.position).max().unwrap_or(0) + 1;
+            (process.name, process.owner, process.flow) = (name.to_owned(), "nurse in charge".to_owned(), flow);
+            let required = [("Early".to_owned(), early), ("Late".to_owned(), late)].into();
+            process.schedule = Json(vec![Plan { from: since, required, ..Plan::default() }]);
+            self.processes.push(process);
+        }
     }
 
     /// The measure of this name.

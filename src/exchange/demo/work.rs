@@ -7,7 +7,8 @@ use super::ward::Ward;
 use super::{Batch, Moment};
 use crate::base::zone::Zone;
 use crate::domain::change::Edit;
-use crate::domain::process::{Completion, Pace, Period, Process, Span};
+use crate::domain::process::{Completion, Pace, Period, Process, Standing, Told};
+use crate::domain::span::Span;
 use crate::domain::{CompletionId, TeamId};
 
 /// So many days of work are told; the process that feeds a measure has its two years.
@@ -52,12 +53,13 @@ pub(super) fn of(ward: &Ward, seed: u64, moment: Moment) -> Vec<Batch> {
             team: ward.team.id,
             moment,
             chance: Chance::of(seed, &process.name),
+            left: 0,
             old: Vec::new(),
             recent: Vec::new(),
         };
         let days = if process.measure.is_some() { DAYS_OF_SOURCE } else { DAYS };
         for ago in (0..=days).rev() {
-            for span in process.spans_of(moment.back(ago), &ward.team.shifts.0) {
+            for span in process.spans_of(moment.back(ago), &ward.team.calendar()) {
                 if span.end <= moment.wall {
                     work.closed(&span, ago);
                 } else if span.start <= moment.wall {
@@ -79,8 +81,8 @@ pub(super) fn of(ward: &Ward, seed: u64, moment: Moment) -> Vec<Batch> {
 /// The process that falls behind in the open shift: the first for which that would show.
 fn behind_now(ward: &Ward, moment: Moment) -> Option<crate::domain::ProcessId> {
     let shows = |process: &&Process| {
-        process.span_at(moment.wall, &ward.team.shifts.0).is_some_and(|span| {
-            let standing = process.standing(&span, None, 0, Zone::default(), moment.now);
+        process.span_at(moment.now, &ward.team.calendar()).is_some_and(|span| {
+            let standing = Standing::of(&span, process.flow, Told::default(), 0, moment.now);
             matches!(standing.pace, Pace::Behind(_))
         })
     };
@@ -97,6 +99,8 @@ struct Work<'a> {
     team: TeamId,
     moment: Moment,
     chance: Chance,
+    /// What the period before left undone, where the process carries that over.
+    left: i64,
     old: Vec<Edit>,
     recent: Vec<Batch>,
 }
@@ -104,8 +108,9 @@ struct Work<'a> {
 impl Work<'_> {
     /// A period that is over: mostly all of it done, sometimes not, and then mostly with its reason.
     fn closed(&mut self, span: &Span, ago: u64) {
-        let required = i64::from(span.required);
+        let required = i64::from(span.required) + self.left;
         let done = self.chance.part(required, self.usual(ago));
+        self.left = if self.process.carry { required - done } else { 0 };
         let steps = if ago <= 1 { self.steps(required) } else { 1 };
         self.spread(span, done, span.end, steps);
         let discharge = self.process.measure.is_some();
@@ -137,7 +142,7 @@ impl Work<'_> {
 
     /// The period that is open: on pace, all done, or behind with its reason.
     fn open(&mut self, span: &Span, behind: bool) {
-        let standing = self.process.standing(span, None, 0, Zone::default(), self.moment.now);
+        let standing = Standing::of(span, self.process.flow, Told::default(), self.left, self.moment.now);
         #[allow(clippy::cast_possible_truncation, reason = "counts of a shift")]
         let expected = standing.expected.round() as i64;
         let tolerance = (standing.required / 10).max(1);

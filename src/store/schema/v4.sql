@@ -64,3 +64,15 @@ CREATE TABLE promises(
 ) STRICT;
 CREATE INDEX promises_team ON promises(team, "state");
 CREATE INDEX promises_closed ON promises(team, "closed");
+
+-- Hours, bank holidays, demand and capacity, work that is carried over.
+ALTER TABLE teams ADD COLUMN "past_shifts" TEXT;
+ALTER TABLE teams ADD COLUMN "holidays" TEXT;
+ALTER TABLE processes ADD COLUMN "layout" TEXT;
+ALTER TABLE processes ADD COLUMN "flow" TEXT;
+ALTER TABLE processes ADD COLUMN "carry" INTEGER;
+
+-- What is summed stands in the index, so that a sum reads no row; reasons are looked for by team and time.
+DROP INDEX completions_process;
+CREATE INDEX completions_process ON completions("process", "start", "amount", deleted, origin);
+CREATE INDEX periods_start ON periods(team, "start");

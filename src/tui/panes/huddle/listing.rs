@@ -8,6 +8,7 @@ use crate::domain::agenda::View;
 use crate::domain::cycle::{Cycle, Stage};
 use crate::domain::huddle::Huddle;
 use crate::domain::measure::Measure;
+use crate::domain::process::{Flow, Pace};
 use crate::domain::promise::{Promise, Sort};
 
 use super::course::Course;
@@ -73,10 +74,11 @@ pub(super) fn capacity(model: &Model) -> Vec<&Measure> {
     model.measures.iter().filter(about).take(6).collect()
 }
 
-/// The work that goes on now, what is behind first.
-pub(super) fn work(model: &Model) -> Vec<&ProcessRow> {
-    let mut rows: Vec<&ProcessRow> = model.rows.iter().filter(|row| row.phase == RowPhase::Open).collect();
-    rows.sort_by_key(|row| !matches!(row.standing.pace, crate::domain::process::Pace::Behind(_)));
+/// What goes on now, what is behind first: work, or what comes in and what can be done.
+pub(super) fn work<'a>(model: &'a Model, flows: &[Flow]) -> Vec<&'a ProcessRow> {
+    let of = |row: &&ProcessRow| model.process(row.process).is_some_and(|process| flows.contains(&process.flow));
+    let mut rows: Vec<&ProcessRow> = model.rows.iter().filter(|row| row.phase == RowPhase::Open).filter(of).collect();
+    rows.sort_by_key(|row| !matches!(row.standing.pace, Pace::Behind(_)));
     rows
 }
 

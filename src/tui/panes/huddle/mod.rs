@@ -55,7 +55,7 @@ fn agendas(model: &Model) -> Vec<Agenda> {
 
 /// What a huddle of an agenda that is held now is called, and its day.
 fn called(model: &Model, agenda: &Agenda) -> (String, NaiveDate) {
-    let shift = model.team.shifts.0.at(model.wall());
+    let shift = model.team.calendar().at(model.now);
     let day = if agenda.each_shift { shift.day } else { model.today() };
     (agenda.called(&shift.name), day)
 }

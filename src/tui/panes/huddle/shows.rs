@@ -9,7 +9,7 @@ use crate::app::model::ProcessRow;
 use crate::base::text;
 use crate::domain::agenda::View;
 use crate::domain::measure::Measure;
-use crate::domain::process::Pace;
+use crate::domain::process::{Flow, Pace};
 use crate::domain::promise::Promise;
 use crate::tui::panes::actions::list;
 use crate::tui::widgets::bar::Bar;
@@ -184,14 +184,25 @@ fn capacity(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
         let hint = "c counts who is here.";
         ink::put(buf, area.x, area.y + 1, area.width, hint, style(board, Role::Dim));
     }
-    measures(board, &listing::capacity(board.model), ink::below(area, 3), buf);
+    let mut below = ink::below(area, 3);
+    let rows = listing::work(board.model, &[Flow::Demand, Flow::Capacity]);
+    if !rows.is_empty() {
+        let half = Rect { height: below.height / 2, ..below };
+        below = ink::below(below, counts(board, &rows, half, buf) + 1);
+    }
+    measures(board, &listing::capacity(board.model), below, buf);
 }
 
 fn work(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
-    let rows = listing::work(board.model);
+    let rows = listing::work(board.model, &[Flow::Work]);
     if rows.is_empty() {
         return say(board, "No work is counted now. The process board (2) says what is.", area, buf);
     }
+    counts(board, &rows, area, buf);
+}
+
+/// What is done of what is required, row by row. Returns how many rows of the screen it took.
+fn counts(board: &Running<'_>, rows: &[&ProcessRow], area: Rect, buf: &mut Buffer) -> u16 {
     let count = u16::try_from(rows.len()).unwrap_or(1);
     let large = !board.look.ascii && count.saturating_mul(5) <= area.height;
     let high = if large {
@@ -201,7 +212,7 @@ fn work(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
     } else {
         2
     };
-    for (place, row) in (0_u16..).zip(&rows) {
+    for (place, row) in (0_u16..).zip(rows) {
         let cell = Rect { y: area.y + place * high, height: high, ..area };
         if cell.bottom() > area.bottom() {
             break;
@@ -233,6 +244,7 @@ fn work(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
             bar.draw(board.look, place, buf);
         }
     }
+    (u16::try_from(rows.len()).unwrap_or(1) * high).min(area.height)
 }
 
 fn done_of(row: &ProcessRow) -> String {

@@ -2,9 +2,11 @@
 
 mod board;
 mod forms;
+mod hours;
 mod row;
 mod schedule;
 mod view;
+mod ward;
 
 #[cfg(test)]
 pub(super) mod sample;
@@ -13,7 +15,7 @@ mod tests;
 
 use std::cell::Cell;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, NaiveDateTime};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -40,6 +42,8 @@ pub(crate) struct ProcessPane {
     selected: Option<Key>,
     at: usize,
     was_open: bool,
+    /// The hour that was gone to on its line; nothing follows the clock.
+    hour: Option<NaiveDateTime>,
     /// Ticks that were sent off and may not be in the model yet, the latest last.
     sent: Vec<(Key, i64)>,
     /// The first visible line, and how many there are on a page, as they were drawn last.
@@ -52,9 +56,32 @@ impl ProcessPane {
         let found = items.iter().find(|item| item.key().is_some() && item.key() == self.selected);
         match found.or_else(|| items.iter().find(|item| item.key().is_some()))? {
             Item::Row(process, row) => Some((process, Some(row))),
+            Item::Hours(process, _, hours) => Some((process, self.hour_of(hours))),
             Item::Idle(process) => Some((process, None)),
             Item::Heading(_) => None,
         }
+    }
+
+    /// The hour of a line that is meant: the one that was gone to, or the one that is open.
+    fn hour_of<'a>(&self, hours: &[&'a ProcessRow]) -> Option<&'a ProcessRow> {
+        let gone_to = hours.iter().find(|hour| Some(hour.span.start) == self.hour);
+        let open = || hours.iter().find(|hour| hour.phase == RowPhase::Open);
+        let nearest = || {
+            if hours.first().is_some_and(|hour| hour.phase == RowPhase::Ahead) { hours.first() } else { hours.last() }
+        };
+        gone_to.or_else(open).or_else(nearest).copied()
+    }
+
+    /// Goes to the hour before or after, on a line of hours.
+    fn go_hour(&mut self, model: &Model, later: bool) -> Answer {
+        let items = board::items(model);
+        let line = items.iter().find(|item| item.key().is_some() && item.key() == self.selected);
+        let Some(Item::Hours(_, _, hours)) = line else { return Answer::Ignored };
+        let at = self.hour_of(hours).and_then(|hour| hours.iter().position(|other| other.span == hour.span));
+        let to =
+            at.map_or(0, |at| if later { at + 1 } else { at.saturating_sub(1) }).min(hours.len().saturating_sub(1));
+        self.hour = hours.get(to).filter(|hour| hour.phase != RowPhase::Open).map(|hour| hour.span.start);
+        Answer::done()
     }
 
     /// Where the cursor stands among the lines that can be selected.
@@ -72,10 +99,13 @@ impl ProcessPane {
     }
 
     fn put(&mut self, model: &Model, key: Option<Key>, keys: &[Key]) {
+        if self.selected != key {
+            self.hour = None;
+        }
         self.selected = key;
         self.at = self.place(keys);
-        let row = model.rows.iter().find(|row| Some((row.process, Some(row.span.start))) == key);
-        self.was_open = row.is_some_and(|row| row.phase == RowPhase::Open);
+        let mut rows = model.rows.iter().filter(|row| Some(board::key_of(row.process, row)) == key);
+        self.was_open = rows.any(|row| row.phase == RowPhase::Open);
     }
 
     /// How many are done in a row, with the ticks that are still being written.
@@ -103,7 +133,7 @@ impl ProcessPane {
 
     fn on_row(&mut self, action: Action, model: &Model, process: &Process, row: &ProcessRow) -> Answer {
         if row.phase == RowPhase::Ahead && matches!(action, Action::OneDone | Action::SetCount | Action::Reason) {
-            let words = format!("{} starts at {}: nothing is done yet.", row.span.name, row.span.start.format("%H:%M"));
+            let words = format!("{} starts at {}: nothing is done yet.", row.span.name, row.span.clock(model.zone()));
             return Answer::one(Effect::hint(words));
         }
         let ask = match action {
@@ -131,7 +161,8 @@ impl ProcessPane {
                 Some(measure) => Effect::ShowChart(measure.id),
                 None => Effect::hint(format!("“{}” has no chart yet. Press e and link a measure.", process.name)),
             }),
-            (Action::Edit, _) => Answer::one(Effect::Ask(Ask::Form(schedule::edit(model, process)))),
+            (Action::Edit, _) => Answer::one(Effect::Ask(edit(model, process))),
+            (Action::Past, _) => Answer::one(Effect::ShowPast(process.id)),
             (Action::Delete, _) => {
                 let words = format!("Deleted the process “{}” from the board", process.name);
                 Answer::one(Effect::commit(words, Edit::of(process).deleting()))
@@ -160,9 +191,13 @@ impl Pane for ProcessPane {
             Action::Last => self.go(model, |_, last| last),
             Action::PageUp => self.go(model, |at, _| at.saturating_sub(page)),
             Action::PageDown => self.go(model, |at, _| at.saturating_add(page)),
+            Action::Left => self.go_hour(model, false),
+            Action::Right => self.go_hour(model, true),
             Action::New => Answer::one(Effect::Ask(Ask::Form(schedule::new(model)))),
             Action::EarlierPeriod => Answer::one(show_day(model, model.process_day.checked_sub_days(Days::new(1)))),
             Action::LaterPeriod => later(model),
+            Action::WorkReasons => Answer::one(Effect::ShowReasons),
+            Action::Ward => Answer::one(Effect::Ask(ward::ask(model))),
             Action::Back if !board::is_today(model) => Answer::one(Effect::ShowDay(None)),
             Action::OneDone
             | Action::TakeBack
@@ -171,6 +206,7 @@ impl Pane for ProcessPane {
             | Action::Reason
             | Action::Countermeasure
             | Action::Open
+            | Action::Past
             | Action::Edit
             | Action::Delete
             | Action::History => self.on_process(action, model),
@@ -181,7 +217,9 @@ impl Pane for ProcessPane {
     fn view(&self, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         let items = board::items(model);
         let keys: Vec<Key> = items.iter().filter_map(Item::key).collect();
-        let board = view::Board { model, look, items: &items, selected: keys.get(self.place(&keys)).copied() };
+        let selected = keys.get(self.place(&keys)).copied();
+        let hour = self.selected(&items).and_then(|(_, row)| row).map(|row| row.span.start);
+        let board = view::Board { model, look, items: &items, selected, hour };
         let (top, page) = board.draw(area, self.top.get(), buf);
         self.top.set(top);
         self.page.set(page);
@@ -201,7 +239,7 @@ impl Pane for ProcessPane {
     fn as_text(&self, model: &Model) -> Option<String> {
         let items = board::items(model);
         let (process, row) = self.selected(&items)?;
-        Some(row.map_or_else(|| process.name.clone(), |row| view::as_text(process, row)))
+        Some(row.map_or_else(|| process.name.clone(), |row| view::as_text(model, process, row)))
     }
 
     fn refresh(&mut self, model: &Model) -> Vec<Effect> {
@@ -210,7 +248,7 @@ impl Pane for ProcessPane {
         let stays = self.selected.filter(|key| keys.contains(key));
         let open = |process| {
             let open = |row: &&ProcessRow| row.process == process && row.phase == RowPhase::Open;
-            model.rows.iter().find(open).map(|row| (process, Some(row.span.start)))
+            model.rows.iter().find(open).map(|row| board::key_of(process, row))
         };
         let next = match (stays, self.selected) {
             // The shift has changed under the cursor: it goes along into the period that opened.
@@ -224,6 +262,14 @@ impl Pane for ProcessPane {
         self.put(model, next, &keys);
         Vec::new()
     }
+}
+
+/// The form of a process that others may change meanwhile.
+fn edit(model: &Model, process: &Process) -> Ask {
+    let id = process.id;
+    Ask::living(Kind::Process, id.0, schedule::edit(model, process), move |model| {
+        model.process(id).map(|process| schedule::edit(model, process))
+    })
 }
 
 fn completion(model: &Model, row: &ProcessRow, amount: i64) -> Completion {

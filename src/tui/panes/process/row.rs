@@ -1,5 +1,6 @@
 //! One line of the board: the work, how much of it is done, its pace, what is still to do, and why.
 
+use chrono::NaiveDateTime;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -7,11 +8,13 @@ use ratatui::style::{Modifier, Style};
 use crate::app::look::{Look, Role};
 use crate::app::model::{ProcessRow, RowPhase};
 use crate::base::text;
-use crate::domain::process::{Pace, Process};
+use crate::base::zone::Zone;
+use crate::domain::process::Process;
 use crate::tui::widgets::bar::Bar;
 use crate::tui::widgets::ink;
 
 use super::board;
+use super::hours::Hours;
 
 /// A stretch of columns: where it starts, and how wide it is.
 pub(super) type Stretch = (u16, u16);
@@ -92,6 +95,16 @@ impl Columns {
 pub(super) struct RowView<'a> {
     pub(super) process: &'a Process,
     pub(super) row: &'a ProcessRow,
+    /// Its hours, where the row is all of them together.
+    pub(super) hours: &'a [&'a ProcessRow],
+    /// The hour that keys mean.
+    pub(super) hour: Option<NaiveDateTime>,
+    pub(super) zone: Zone,
+    /// How it stands, and whether that calls for somebody.
+    pub(super) words: String,
+    pub(super) loud: bool,
+    /// Whether somebody else has changed it just now.
+    pub(super) new: bool,
     /// By when all of it is expected, in words, where that is not the end of the shift.
     pub(super) by: String,
     pub(super) columns: Columns,
@@ -119,12 +132,8 @@ impl RowView<'_> {
         }
     }
 
-    fn is_behind(&self) -> bool {
-        self.row.phase == RowPhase::Open && matches!(self.row.standing.pace, Pace::Behind(_))
-    }
-
     fn edge(&self, area: Rect, buf: &mut Buffer) {
-        let (sign, role) = match (self.selected, self.is_behind(), self.look.ascii) {
+        let (sign, role) = match (self.selected, self.loud, self.look.ascii) {
             (true, _, true) => (">", Role::Accent),
             (true, _, false) => ("▌", Role::Accent),
             (false, true, ascii) => (if ascii { "|" } else { "▌" }, Role::Concern),
@@ -133,6 +142,12 @@ impl RowView<'_> {
         for y in area.top()..area.bottom() {
             ink::put(buf, area.x, y, 1, sign, self.look.style(role));
         }
+    }
+
+    /// The hour that keys mean, or the one that is open.
+    fn meant(&self) -> Option<&ProcessRow> {
+        let meant = self.hours.iter().find(|hour| Some(hour.span.start) == self.hour);
+        meant.or_else(|| self.hours.iter().find(|hour| hour.phase == RowPhase::Open)).copied()
     }
 
     /// A role's style, or a quieter one where the period is not open.
@@ -151,6 +166,10 @@ impl RowView<'_> {
         }
         let Columns { name, stroke, .. } = self.columns;
         ink::put(buf, name.0, y, name.1, &self.process.name, self.style(Role::Title));
+        if self.new {
+            let sign = if self.look.ascii { "+" } else { "•" };
+            ink::put(buf, name.0 + name.1, y, 1, sign, self.look.style(Role::Accent));
+        }
         let done = if self.row.phase == RowPhase::Ahead { "–".to_owned() } else { standing.completed.to_string() };
         ink::put_right(buf, stroke.saturating_sub(1), y, 6, &done, self.style(Role::Title));
         ink::put(buf, stroke, y, 1, "/", self.style(Role::Dim));
@@ -168,18 +187,19 @@ impl RowView<'_> {
     /// The reason, or in a single line how the work stands and the reason behind it.
     fn why(&self, area: Rect, buf: &mut Buffer) {
         let Some((x, width)) = self.columns.reason else { return };
-        let reason = self.row.period.reason.as_deref().unwrap_or("");
+        let period = self.meant().map_or(&self.row.period, |hour| &hour.period);
+        let reason = period.reason.as_deref().unwrap_or("");
         if area.height > 1 {
             let role = if reason.is_empty() { Role::Faint } else { Role::Text };
             ink::put(buf, x, area.y, width, if reason.is_empty() { "–" } else { reason }, self.style(role));
-            let action = &self.row.period.countermeasure;
+            let action = &period.countermeasure;
             if !action.is_empty() {
                 ink::put(buf, x, area.y + 1, width, &format!("→ {action}"), self.style(Role::Dim));
             }
             return;
         }
         let standing = match self.row.phase {
-            RowPhase::Open => board::standing_words(self.row),
+            RowPhase::Open => self.words.clone(),
             _ => String::new(),
         };
         let at = ink::put(buf, x, area.y, width, &standing, self.standing_style());
@@ -189,12 +209,17 @@ impl RowView<'_> {
     }
 
     fn standing_style(&self) -> Style {
-        self.style(if self.is_behind() { Role::Concern } else { Role::Dim })
+        self.style(if self.loud { Role::Concern } else { Role::Dim })
     }
 
     /// The bar of an open period; the per cent of one that is over.
     fn pace(&self, area: Rect, buf: &mut Buffer) {
         let Some((x, width)) = self.columns.bar else { return };
+        if !self.hours.is_empty() && self.row.phase == RowPhase::Open {
+            let place = Rect { x, width, ..area }.intersection(buf.area);
+            Hours { hours: self.hours, hour: self.hour, zone: self.zone, look: self.look }.draw(place, buf);
+            return;
+        }
         if self.row.phase == RowPhase::Closed {
             let words = board::per_cent(self.row).map(|per_cent| format!("{per_cent} done")).unwrap_or_default();
             ink::put(buf, x, area.y, width, &words, self.style(Role::Text));
@@ -233,7 +258,7 @@ impl RowView<'_> {
         // The words may run on under the counts: nothing else stands there.
         let room = self.columns.bar.map_or(width, |(bar, _)| bar.saturating_sub(x + 1));
         let y = area.y.saturating_add(1);
-        let end = ink::put(buf, x, y, room, &board::standing_words(self.row), self.standing_style());
+        let end = ink::put(buf, x, y, room, &self.words, self.standing_style());
         let rest = x.saturating_add(room).saturating_sub(end);
         if text::width(&self.by) <= usize::from(rest) {
             ink::put(buf, end, y, rest, &self.by, self.style(Role::Faint));

@@ -9,7 +9,7 @@ use crate::app::model::{Model, ProcessRow, RowPhase};
 use crate::app::news::News;
 use crate::base::zone::Zone;
 use crate::domain::measure::{Measure, MeasureKind};
-use crate::domain::process::{Period, Plan, Process};
+use crate::domain::process::{Period, Plan, Process, Standing, Told};
 use crate::domain::record::Json;
 use crate::domain::team::Team;
 use crate::domain::{MeasureId, ProcessId, TeamId};
@@ -78,7 +78,7 @@ fn process(model: &Model, name: &str, position: i64, required: &[(&str, [u32; 7]
     process.revision = 1;
     process.until = until.map(|until| NaiveTime::parse_from_str(until, "%H:%M").unwrap());
     let required = required.iter().map(|(name, week)| ((*name).to_owned(), *week)).collect();
-    process.schedule = Json(vec![Plan { from: "2026-01-01".parse().unwrap(), required }]);
+    process.schedule = Json(vec![Plan { from: "2026-01-01".parse().unwrap(), required, ..Plan::default() }]);
     process
 }
 
@@ -87,19 +87,14 @@ pub(in crate::tui::panes) fn fill(model: &mut Model, day: &str, done: &[i64]) {
     let day: NaiveDate = day.parse().unwrap();
     model.process_day = day;
     model.rows.clear();
-    let wall = model.wall();
     for (index, process) in model.processes.iter().enumerate() {
-        for span in process.spans_of(day, &model.team.shifts.0) {
-            let phase = match (wall < span.start, wall < span.end) {
-                (true, _) => RowPhase::Ahead,
-                (false, true) => RowPhase::Open,
-                (false, false) => RowPhase::Closed,
-            };
-            let started = phase != RowPhase::Ahead;
-            let completed = done.get(index).copied().filter(|_| started).unwrap_or(0);
+        for span in process.spans_of(day, &model.team.calendar()) {
+            let phase = RowPhase::of(&span, model.now);
+            let completed = done.get(index).copied().filter(|_| phase != RowPhase::Ahead).unwrap_or(0);
+            let told = Told { completed, recorded: completed != 0, required: None };
             let period = Period::untouched(model.team.id, process.id, span.start);
-            let standing = process.standing(&span, None, completed, model.zone(), model.now);
-            model.rows.push(ProcessRow { process: process.id, span, period, standing, phase });
+            let standing = Standing::of(&span, process.flow, told, 0, model.now);
+            model.rows.push(ProcessRow { process: process.id, span, period, told, carried: 0, standing, phase });
         }
     }
 }

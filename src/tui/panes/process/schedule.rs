@@ -12,7 +12,7 @@ use crate::base::error::{Failure, Outcome};
 use crate::base::text;
 use crate::domain::change::Edit;
 use crate::domain::measure::{Measure, MeasureKind, MeasureRole};
-use crate::domain::process::{Plan, Process, WHOLE_DAY};
+use crate::domain::process::{Flow, Layout, Plan, Process, WHOLE_DAY};
 use crate::domain::record::{FieldValue, Value};
 use crate::domain::shift::ShiftPattern;
 use crate::domain::{MeasureId, ProcessId};
@@ -22,8 +22,11 @@ use super::board;
 /// How a whole day is called in the form.
 const WHOLE_DAY_WORDS: &str = "Whole day";
 
-/// What is required, by shift name and weekday.
-type Required = BTreeMap<String, [u32; 7]>;
+/// What is required, by shift name: on the days of the week, and on bank holidays where that differs.
+type Required = BTreeMap<String, Week>;
+
+/// The numbers of a line: Monday to Sunday, and bank holidays.
+type Week = ([u32; 7], Option<u32>);
 
 /// The form of a process that is not there yet.
 pub(super) fn new(model: &Model) -> Form {
@@ -39,7 +42,7 @@ pub(super) fn edit(model: &Model, process: &Process) -> Form {
 
 fn form(title: String, model: &Model, before: Process, fresh: bool) -> Form {
     let shifts = &model.team.shifts.0;
-    let plan = before.plan_on(board::working_day(model)).map(|plan| plan.required.clone()).unwrap_or_default();
+    let plan = before.plan_on(board::working_day(model)).cloned().unwrap_or_default();
     let until = before.until.map(|time| time.format("%H:%M").to_string()).unwrap_or_default();
     let link = match board::linked(model, &before) {
         Some(measure) => measure.id.to_string(),
@@ -51,9 +54,24 @@ fn form(title: String, model: &Model, before: Process, fresh: bool) -> Form {
         FormField::lines(
             "schedule",
             "Required",
-            written(&plan, shifts),
-            "One number for every day, or seven from Monday; empty where none.",
+            written(&required_of(&plan), shifts),
+            "One number for every day, or seven from Monday, an eighth for bank holidays; empty where none.",
         ),
+        FormField::one("layout", "Counted", before.layout.code(), layouts(), "Shift by shift, or hour by hour."),
+        FormField::line(
+            "shares",
+            "Falls on hours",
+            shares_written(&plan.shares, shifts),
+            "How the work falls on a shift's hours: Early 0 3 1 0; empty is even.",
+        ),
+        FormField::one(
+            "flow",
+            "It is",
+            before.flow.code(),
+            flows(),
+            "A row of demand stands over its row of capacity.",
+        ),
+        FormField::one("carry", "What is left", carries(before.carry), carry_words(), "What a period leaves undone."),
         FormField::line("until", "All by", until, "HH:MM by which all is expected; empty means the end of the shift."),
         FormField::line("owner", "Looked after by", &before.owner, "A role, never a name."),
         FormField::one(
@@ -85,7 +103,7 @@ fn links(model: &Model, process: &Process) -> Vec<(String, String)> {
 }
 
 fn save(answers: &[String], model: &Model, before: &Process, fresh: bool) -> Outcome<Vec<Effect>> {
-    let [name, required, until, owner, link] = answers else { return Ok(Vec::new()) };
+    let [name, required, layout, shares, flow, carry, until, owner, link] = answers else { return Ok(Vec::new()) };
     let mut after = before.clone();
     after.name = text::clean_line(name);
     if after.name.is_empty() {
@@ -97,7 +115,10 @@ fn save(answers: &[String], model: &Model, before: &Process, fresh: bool) -> Out
             .at("schedule")
             .hint("Type a number behind a shift: Early 24."));
     }
-    plan(&mut after, required, model);
+    plan(&mut after, required, parse_shares(shares, &model.team.shifts.0)?, model);
+    after.layout = Layout::parse(layout).unwrap_or_default();
+    after.flow = Flow::parse(flow).unwrap_or_default();
+    after.carry = carry == CARRIED;
     after.until = parse_time(until)?;
     after.owner = text::clean_line(owner);
     let mut measures = link_edits(&mut after, link, model);
@@ -113,14 +134,88 @@ fn save(answers: &[String], model: &Model, before: &Process, fresh: bool) -> Out
 
 /// Lets `required` hold from today on, where it is not what holds already. What was required before
 /// today stays as it was: closed periods are data points.
-fn plan(process: &mut Process, required: Required, model: &Model) {
+fn plan(process: &mut Process, required: Required, shares: Shares, model: &Model) {
     let today = board::working_day(model);
-    if process.plan_on(today).map(|plan| &plan.required) == Some(&required) {
+    let mut after = Plan { from: today, shares, ..Plan::default() };
+    for (name, (week, holiday)) in required {
+        after.holidays.extend(holiday.map(|holiday| (name.clone(), holiday)));
+        after.required.insert(name, week);
+    }
+    if process.plan_on(today).is_some_and(|plan| Plan { from: today, ..plan.clone() } == after) {
         return;
     }
     process.schedule.0.retain(|plan| plan.from != today);
-    process.schedule.0.push(Plan { from: today, required });
+    process.schedule.0.push(after);
     process.schedule.0.sort_by_key(|plan| plan.from);
+}
+
+/// What a plan requires, as the form takes it.
+fn required_of(plan: &Plan) -> Required {
+    let line = |(name, week): (&String, &[u32; 7])| (name.clone(), (*week, plan.holidays.get(name).copied()));
+    plan.required.iter().map(line).collect()
+}
+
+/// The word of the form for work that is carried over.
+const CARRIED: &str = "carried";
+
+fn carries(carry: bool) -> &'static str {
+    if carry { CARRIED } else { "" }
+}
+
+fn carry_words() -> Vec<(String, String)> {
+    options(&[("", "ends with its period"), (CARRIED, "is required in the next as well")])
+}
+
+fn layouts() -> Vec<(String, String)> {
+    options(&[
+        (Layout::Shift.code(), "by shift"),
+        (Layout::Hours.code(), "by hour, the number spread over the shift"),
+        (Layout::EachHour.code(), "by hour, the number in each hour"),
+    ])
+}
+
+fn flows() -> Vec<(String, String)> {
+    options(&[
+        (Flow::Work.code(), "work to be done"),
+        (Flow::Demand.code(), "demand: what comes in"),
+        (Flow::Capacity.code(), "capacity: what can be done"),
+    ])
+}
+
+fn options(words: &[(&str, &str)]) -> Vec<(String, String)> {
+    words.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect()
+}
+
+/// How work falls on the hours of shifts, by their names: weights.
+type Shares = BTreeMap<String, Vec<u32>>;
+
+/// The weights of hours as the form shows them: "Early 0 3 1; Late 1 1 2".
+fn shares_written(shares: &Shares, shifts: &ShiftPattern) -> String {
+    let names = shifts.shifts().iter().map(|shift| shift.name.as_str()).chain([WHOLE_DAY]);
+    let line = |name: &str| {
+        let numbers: Vec<String> = shares.get(name)?.iter().map(u32::to_string).collect();
+        Some(format!("{} {}", if name == WHOLE_DAY { WHOLE_DAY_WORDS } else { name }, numbers.join(" ")))
+    };
+    names.filter_map(line).collect::<Vec<_>>().join("; ")
+}
+
+/// Reads the weights of hours.
+fn parse_shares(typed: &str, shifts: &ShiftPattern) -> Outcome<Shares> {
+    let mut shares = Shares::new();
+    for line in typed.split([';', '\n']).map(str::trim).filter(|line| !line.is_empty()) {
+        let wrong = || {
+            Failure::refused(format!("“{line}” cannot be read."))
+                .at("shares")
+                .hint("Type a shift and a number for each of its hours: Early 0 3 1 0.")
+        };
+        let (name, words) = named_line(line, shifts).map_err(|failure| failure.at("shares"))?;
+        let weights: Vec<u32> = words.iter().map(|word| word.parse().map_err(|_| wrong())).collect::<Outcome<_>>()?;
+        if weights.len() > 24 || weights.iter().any(|weight| *weight > 1_000) || weights.iter().sum::<u32>() == 0 {
+            return Err(wrong());
+        }
+        shares.insert(name, weights);
+    }
+    Ok(shares)
 }
 
 /// Links a process to the measure that was chosen, makes that where it is new, and lets go of the
@@ -189,12 +284,12 @@ pub(super) fn written(required: &Required, shifts: &ShiftPattern) -> String {
     names.into_iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A week in numbers: one where every day is the same.
-fn numbers(week: &[u32; 7]) -> String {
-    if week.iter().all(|day| *day == week[0]) {
+/// A week in numbers: one where every day is the same, an eighth for bank holidays.
+fn numbers((week, holiday): &Week) -> String {
+    if holiday.is_none() && week.iter().all(|day| *day == week[0]) {
         return week[0].to_string();
     }
-    week.map(|day| day.to_string()).join(" ")
+    week.iter().chain(holiday).map(u32::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// Reads what is required: "Early: 24" or "Early 24 24 24 24 24 20 20", a line for each shift.
@@ -212,7 +307,13 @@ pub(super) fn parse(typed: &str, shifts: &ShiftPattern) -> Outcome<Required> {
     Ok(required)
 }
 
-fn parse_line(line: &str, shifts: &ShiftPattern) -> Outcome<(String, Option<[u32; 7]>)> {
+fn parse_line(line: &str, shifts: &ShiftPattern) -> Outcome<(String, Option<Week>)> {
+    let (name, rest) = named_line(line, shifts)?;
+    Ok((name, week(line, &rest)?))
+}
+
+/// A line's shift, and the words behind it.
+fn named_line<'a>(line: &'a str, shifts: &ShiftPattern) -> Outcome<(String, Vec<&'a str>)> {
     let is_number = |word: &&str| word.chars().all(|letter| letter.is_ascii_digit() || ",;".contains(letter));
     // A colon parts a name that ends in a number ("Team 2: 12"); without one, the numbers at the end count.
     let (name, rest) = match line.split_once(':') {
@@ -234,10 +335,10 @@ fn parse_line(line: &str, shifts: &ShiftPattern) -> Outcome<(String, Option<[u32
                 .hint(format!("There are: {known}, whole day.")));
         }
     };
-    Ok((name, week(line, &rest)?))
+    Ok((name, rest))
 }
 
-fn week(line: &str, words: &[&str]) -> Outcome<Option<[u32; 7]>> {
+fn week(line: &str, words: &[&str]) -> Outcome<Option<Week>> {
     let numbers: Option<Vec<u32>> = words
         .iter()
         .flat_map(|word| word.split([',', ';']))
@@ -246,13 +347,14 @@ fn week(line: &str, words: &[&str]) -> Outcome<Option<[u32; 7]>> {
         .collect();
     let wrong = || {
         Failure::refused(format!("“{line}” cannot be read."))
-            .hint("Type one number for every day, or seven from Monday.")
+            .hint("Type one number for every day, or seven from Monday, and an eighth for bank holidays.")
     };
     match numbers.ok_or_else(wrong)?[..] {
         [] => Ok(None),
-        [every] => Ok(Some([every; 7])),
-        [monday, tuesday, wednesday, thursday, friday, saturday, sunday] => {
-            Ok(Some([monday, tuesday, wednesday, thursday, friday, saturday, sunday]))
+        [every] => Ok(Some(([every; 7], None))),
+        [monday, tuesday, wednesday, thursday, friday, saturday, sunday, ref holiday @ ..] if holiday.len() < 2 => {
+            let week = [monday, tuesday, wednesday, thursday, friday, saturday, sunday];
+            Ok(Some((week, holiday.first().copied())))
         }
         _ => Err(wrong()),
     }

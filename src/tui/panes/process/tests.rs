@@ -3,7 +3,7 @@ use ratatui::layout::Rect;
 
 use super::sample::{busy_ward, empty_ward, fill, instant};
 use super::*;
-use crate::app::ask::{Form, Then};
+use crate::app::ask::{Form, Living, Then};
 use crate::app::effect::Tone;
 use crate::base::error::Outcome;
 use crate::domain::change::Expect;
@@ -45,7 +45,7 @@ fn asked(pane: &mut ProcessPane, action: Action, model: &Model) -> Ask {
 }
 
 fn form(ask: Ask) -> Form {
-    if let Ask::Form(form) = ask { form } else { panic!("not a form") }
+    if let Ask::Form(form) | Ask::Living(Living { form, .. }) = ask { form } else { panic!("not a form") }
 }
 
 fn answer(then: &Then, answers: &[&str], model: &Model) -> Outcome<Vec<Effect>> {
@@ -157,7 +157,10 @@ fn a_new_process_comes_with_its_plan_and_its_measure() {
     let model = busy_ward();
     let form = form(asked(&mut pane(&model), Action::New, &model));
     let required = "Early: 8\nLate 6 6 6 6 6 4 4\nNight:\nWhole day:";
-    let (_, edits) = commit(answer(&form.then, &["Falls checks", required, "12:00", "nurse", "new"], &model).unwrap());
+    let (_, edits) = commit(
+        answer(&form.then, &["Falls checks", required, "shift", "", "work", "", "12:00", "nurse", "new"], &model)
+            .unwrap(),
+    );
     assert_eq!(edits.iter().map(|edit| edit.kind).collect::<Vec<_>>(), [Kind::Process, Kind::Measure]);
     let plans = Json::<Vec<Plan>>::from_value(&field(&edits[0], "schedule").unwrap()).unwrap().0;
     assert_eq!(plans[0].from, model.process_day);
@@ -170,13 +173,16 @@ fn a_new_process_comes_with_its_plan_and_its_measure() {
     let RecordKey::Id(process) = edits[0].record else { panic!("no id") };
     assert_eq!(field(&edits[1], "source"), Some(Value::Text(process.to_string())));
     for (answers, place) in [
-        (["", required, "", "", ""], "name"),
-        (["X", "", "", "", ""], "schedule"),
-        (["X", "Twilight: 4", "", "", ""], "schedule"),
-        (["X", "Early: 1 2 3", "", "", ""], "schedule"),
-        (["X", "Early: lots", "", "", ""], "schedule"),
-        (["X", required, "noon", "", ""], "until"),
+        (["", required, "", ""], "name"),
+        (["X", "", "", ""], "schedule"),
+        (["X", "Twilight: 4", "", ""], "schedule"),
+        (["X", "Early: 1 2 3", "", ""], "schedule"),
+        (["X", "Early: lots", "", ""], "schedule"),
+        (["X", required, "Early 0 0", ""], "shares"),
+        (["X", required, "", "noon"], "until"),
     ] {
+        let [name, required, shares, until] = answers;
+        let answers = [name, required, "", shares, "", "", until, "", ""];
         assert_eq!(answer(&form.then, &answers, &model).err().unwrap().place.as_deref(), Some(place), "{answers:?}");
     }
 }
@@ -198,14 +204,79 @@ fn another_plan_holds_from_today_and_the_past_stays_as_it_was() {
 }
 
 #[test]
+fn bank_holidays_hours_and_what_is_carried_over_are_typed_in_the_form_and_read_back() {
+    let mut model = busy_ward();
+    let form = form(asked(&mut pane(&model), Action::New, &model));
+    let required = "Early: 8 8 8 8 8 4 4 2";
+    let answers = ["Teas", required, "hours", "Early 0 3 1", "demand", "carried", "", "", ""];
+    let (_, edits) = commit(answer(&form.then, &answers, &model).unwrap());
+    let [layout, flow, carry] = ["layout", "flow", "carry"].map(|name| field(&edits[0], name).unwrap());
+    assert_eq!((layout, flow), (Value::Text("hours".into()), Value::Text("demand".into())));
+    assert_eq!(carry, Value::Int(1));
+    let plans = Json::<Vec<Plan>>::from_value(&field(&edits[0], "schedule").unwrap()).unwrap().0;
+    assert_eq!((plans[0].holidays["Early"], &plans[0].shares["Early"][..]), (2, &[0, 3, 1][..]));
+    model.processes[0].schedule = Json(plans);
+    let form = self::form(asked(&mut pane(&model), Action::Edit, &model));
+    assert!(form.fields[1].value.starts_with(required), "{}", form.fields[1].value);
+    assert_eq!(form.fields[3].value, "Early 0 3 1");
+}
+
+/// Ward 7A with its comfort rounds hour by hour, the cursor on them.
+fn by_the_hour() -> (Model, ProcessPane) {
+    let mut model = busy_ward();
+    model.processes[4].layout = crate::domain::process::Layout::Hours;
+    fill(&mut model, "2026-11-20", &[9, 24, 0, 3, 18, 1, 2]);
+    let mut pane = pane(&model);
+    down(&mut pane, &model, 4);
+    (model, pane)
+}
+
+#[test]
+fn a_tick_on_a_line_of_hours_counts_in_the_open_hour_or_in_the_one_that_was_gone_to() {
+    let (model, mut pane) = by_the_hour();
+    let start = |edits: &[Edit]| field(&edits[0], "start");
+    let (_, edits) = commit(effects(pane.update(Action::OneDone, &model)));
+    assert_eq!(start(&edits), Some(Value::Text("2026-11-20T08:00".into())));
+    pane.update(Action::Left, &model);
+    let (words, edits) = commit(effects(pane.update(Action::OneDone, &model)));
+    assert_eq!(start(&edits), Some(Value::Text("2026-11-20T07:00".into())));
+    assert!(words.contains("Early 07:00"), "{words}");
+    pane.update(Action::Right, &model);
+    pane.update(Action::Right, &model);
+    assert!(hint(effects(pane.update(Action::OneDone, &model))).contains("Early 09:00 starts at 09:00"));
+}
+
+#[test]
+fn a_line_of_hours_shows_each_hour_with_what_is_not_done() {
+    let (model, pane) = by_the_hour();
+    for (width, height) in [(80, 21), (120, 37), (200, 57)] {
+        let shown = text(&pane, &model, width, height);
+        assert!(shown.contains("-6"), "the hour that is over\n{shown}");
+        assert!(shown.contains("36 / 192"), "all of the shift\n{shown}");
+    }
+}
+
+#[test]
+fn more_demand_than_can_be_done_is_said_in_words() {
+    use crate::domain::process::Flow;
+    let mut model = busy_ward();
+    (model.processes[3].flow, model.processes[6].flow) = (Flow::Demand, Flow::Capacity);
+    model.processes.swap(4, 6);
+    fill(&mut model, "2026-11-20", &[9, 24, 0, 11, 2, 1, 36]);
+    let shown = text(&pane(&model), &model, 120, 37);
+    assert!(shown.contains("SHORT by 4: can do 7"), "{shown}");
+    assert!(shown.contains("1 short"), "{shown}");
+}
+
+#[test]
 fn another_link_lets_the_measure_before_go() {
     let model = busy_ward();
     let mut pane = pane(&model);
     down(&mut pane, &model, 2);
     let form = form(asked(&mut pane, Action::Edit, &model));
     let mut answers: Vec<String> = form.fields.iter().map(|field| field.value.clone()).collect();
-    assert_eq!(answers[4], model.measures[0].id.to_string());
-    answers[4] = model.measures[1].id.to_string();
+    assert_eq!(answers[8], model.measures[0].id.to_string());
+    answers[8] = model.measures[1].id.to_string();
     let (_, edits) = commit((form.then)(&answers, &model).unwrap());
     let sources: Vec<_> = edits.iter().filter_map(|edit| field(edit, "source")).collect();
     assert_eq!(sources, [Value::Null, Value::Text(model.processes[2].id.to_string())]);

@@ -1,5 +1,6 @@
 //! How the process board looks: what one sees first, the rows, and what becomes of them.
 
+use chrono::NaiveDateTime;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -8,6 +9,7 @@ use crate::app::look::{Look, Role};
 use crate::app::model::{Model, ProcessRow, RowPhase};
 use crate::base::text;
 use crate::domain::process::Process;
+use crate::domain::record::Kind;
 use crate::tui::widgets::bar::Bar;
 use crate::tui::widgets::{ascii, ink};
 
@@ -20,10 +22,12 @@ pub(super) struct Board<'a> {
     pub(super) look: &'a Look,
     pub(super) items: &'a [Item<'a>],
     pub(super) selected: Option<Key>,
+    /// The period that keys mean: on a line of hours one of them.
+    pub(super) hour: Option<NaiveDateTime>,
 }
 
 /// A row as text to copy.
-pub(super) fn as_text(process: &Process, row: &ProcessRow) -> String {
+pub(super) fn as_text(model: &Model, process: &Process, row: &ProcessRow) -> String {
     let standing = &row.standing;
     let mut text = format!(
         "{}, {} {}: {} of {} done, {}",
@@ -32,7 +36,7 @@ pub(super) fn as_text(process: &Process, row: &ProcessRow) -> String {
         row.span.day.format("%-d %b %Y"),
         standing.completed,
         standing.required,
-        board::standing_words(row).trim_start_matches(['✓', '≈', '▲', '–', ' ']),
+        board::words(model, process, row).trim_start_matches(['✓', '≈', '▲', '–', ' ']),
     );
     for (label, words) in
         [("reason", row.period.reason.as_deref().unwrap_or("")), ("action", &row.period.countermeasure)]
@@ -95,8 +99,9 @@ impl Board<'_> {
     fn height(&self, item: &Item<'_>, open: u16) -> u16 {
         match item {
             Item::Row(_, row) if row.phase == RowPhase::Open => open,
+            Item::Hours(_, sum, _) if sum.phase == RowPhase::Open => open,
             Item::Heading(_) => 2,
-            Item::Row(..) | Item::Idle(_) => 1,
+            Item::Row(..) | Item::Hours(..) | Item::Idle(_) => 1,
         }
     }
 
@@ -138,7 +143,11 @@ impl Board<'_> {
             }
             Item::Row(process, row) => {
                 let by = self.by(process, row);
-                RowView { process, row, by, columns, selected, look: self.look }.draw(area, buf);
+                self.row(process, row, &[], by, columns, selected).draw(area, buf);
+            }
+            Item::Hours(process, sum, hours) => {
+                let by = self.of_hour(hours, selected);
+                self.row(process, sum, hours, by, columns, selected).draw(area, buf);
             }
             Item::Idle(process) => {
                 if selected {
@@ -150,14 +159,44 @@ impl Board<'_> {
         }
     }
 
-    /// By when all of it is expected, where that is not the end of the shift.
+    fn row<'b>(
+        &'b self,
+        process: &'b Process,
+        row: &'b ProcessRow,
+        hours: &'b [&'b ProcessRow],
+        by: String,
+        columns: Columns,
+        selected: bool,
+    ) -> RowView<'b> {
+        let (words, loud) = (board::words(self.model, process, row), board::is_loud(self.model, process, row));
+        let (zone, hour) = (self.model.zone(), self.hour.filter(|_| selected));
+        let new = self.model.news.of(Kind::Process, process.id.0).is_some()
+            || std::iter::once(&row)
+                .chain(hours)
+                .any(|row| self.model.news.of(Kind::Period, row.period.id.0).is_some());
+        RowView { process, row, hours, hour, zone, words, loud, new, by, columns, selected, look: self.look }
+    }
+
+    /// The hour that keys mean, with its numbers.
+    fn of_hour(&self, hours: &[&ProcessRow], selected: bool) -> String {
+        let meant = |hour: &&&ProcessRow| match selected {
+            true => Some(hour.span.start) == self.hour,
+            false => hour.phase == RowPhase::Open,
+        };
+        let Some(hour) = hours.iter().find(meant) else { return String::new() };
+        let (clock, standing) = (hour.span.clock(self.model.zone()), &hour.standing);
+        format!(" · {clock}: {} of {}{}", standing.completed, standing.required, carried(hour))
+    }
+
+    /// By when all of it is expected, where that is not the end of the shift; and what was carried over.
     fn by(&self, process: &Process, row: &ProcessRow) -> String {
-        let shift = self.model.team.shifts.0.at(self.model.wall());
-        match process.until {
+        let shift = self.model.team.calendar().at(self.model.now);
+        let by = match process.until {
             Some(until) => format!(" · by {}", until.format("%H:%M")),
             None if row.span.end != shift.end => format!(" · until {}", row.span.end.format("%H:%M")),
             None => String::new(),
-        }
+        };
+        format!("{}{by}", carried(row))
     }
 
     /// Says how many lines are out of sight, on the row of the headings and the last row.
@@ -185,7 +224,7 @@ impl Board<'_> {
         let mut parts: Vec<(String, Style)> = Vec::new();
         let gap = || ("   ".to_owned(), Style::new());
         if board::is_today(self.model) {
-            let shift = self.model.team.shifts.0.at(self.model.wall());
+            let shift = self.model.team.calendar().at(self.model.now);
             let (from, to) = (shift.start.format("%H:%M"), shift.end.format("%H:%M"));
             parts.push((format!("{} shift {from}–{to}", shift.name), self.style(Role::Title)));
             let gone = text::number((shift.elapsed(self.model.zone(), self.model.now) * 100.0).floor(), 0);
@@ -201,24 +240,31 @@ impl Board<'_> {
             parts.push((format!(" NOT TODAY · {} ", self.how_far()), self.style(Role::OnAccent)));
             parts.push(("  Esc goes back to today".to_owned(), self.style(Role::Dim)));
         }
+        if let Some(holiday) = self.model.team.calendar().holiday(self.model.process_day) {
+            parts.push((format!("   {}, bank holiday", holiday.name), self.style(Role::Accent)));
+        }
         let parts: Vec<(&str, Style)> = parts.iter().map(|(words, style)| (words.as_str(), *style)).collect();
         ink::line(buf, area.x.saturating_add(1), area.y, area.width.saturating_sub(2), &parts);
     }
 
     fn standings(&self, parts: &mut Vec<(String, Style)>) {
-        let (behind, on_pace, complete) = board::tally(self.model);
+        let tally = board::tally(self.model, self.items);
         let dot = (" · ".to_owned(), self.style(Role::Faint));
-        if behind + on_pace + complete == 0 {
+        if tally == board::Tally::default() {
             parts.push(("nothing is required now".to_owned(), self.style(Role::Dim)));
             return;
         }
-        let loud = if behind > 0 { Role::Concern } else { Role::Dim };
-        let sign = if behind > 0 { "▲ " } else { "" };
-        parts.push((format!("{sign}{behind} behind"), self.style(loud)));
+        let loud = if tally.behind > 0 { Role::Concern } else { Role::Dim };
+        let sign = if tally.behind > 0 { "▲ " } else { "" };
+        parts.push((format!("{sign}{} behind", tally.behind), self.style(loud)));
+        if tally.short > 0 {
+            parts.push(dot.clone());
+            parts.push((format!("▲ {} short", tally.short), self.style(Role::Concern)));
+        }
         parts.push(dot.clone());
-        parts.push((format!("{on_pace} on pace"), self.style(Role::Text)));
+        parts.push((format!("{} on pace", tally.on_pace), self.style(Role::Text)));
         parts.push(dot);
-        parts.push((format!("{complete} complete"), self.style(Role::Text)));
+        parts.push((format!("{} complete", tally.complete), self.style(Role::Text)));
     }
 
     fn how_far(&self) -> String {
@@ -243,7 +289,11 @@ impl Board<'_> {
     /// What becomes of the selected row.
     fn closing(&self) -> String {
         let selected = self.items.iter().find(|item| item.key().is_some() && item.key() == self.selected);
-        let Some(Item::Row(process, row)) = selected else { return String::new() };
+        let (process, row) = match selected {
+            Some(Item::Row(process, row)) => (process, *row),
+            Some(Item::Hours(process, sum, _)) => (process, &**sum),
+            _ => return String::new(),
+        };
         let to = row.span.end.format("%H:%M");
         match (board::linked(self.model, process), row.phase) {
             (Some(measure), RowPhase::Closed) => {
@@ -306,6 +356,11 @@ impl Board<'_> {
             );
         }
     }
+}
+
+/// What a period takes over from the one before.
+fn carried(row: &ProcessRow) -> String {
+    if row.standing.carried > 0 { format!(" · {} carried over", row.standing.carried) } else { String::new() }
 }
 
 /// A measure as the name of a chart, with its unit.
