@@ -6,7 +6,7 @@ use crate::app::model::{Model, ProcessRow, RowPhase};
 use crate::domain::MeasureId;
 use crate::domain::agenda::View;
 use crate::domain::cycle::{Cycle, Stage};
-use crate::domain::huddle::Huddle;
+use crate::domain::huddle::{FIND_OUT, Huddle};
 use crate::domain::measure::Measure;
 use crate::domain::process::{Flow, Pace};
 use crate::domain::promise::{Promise, Sort};
@@ -21,13 +21,15 @@ pub(super) fn last<'a>(model: &'a Model, course: &Course) -> Option<&'a Huddle> 
 }
 
 /// What was promised before this huddle and is open, or was closed while it went on: what the last huddle
-/// decided first, then what is due, then the rest. At the item on escalations, those, this huddle's too.
+/// decided first, then what is due, then the rest. At the item on escalations, those, this huddle's too; at the
+/// one on ideas, what somebody was to find out about one.
 pub(super) fn promises<'a>(model: &'a Model, course: &Course) -> Vec<&'a Promise> {
     let began = course.huddle.started;
     let stands = |one: &&Promise| one.is_open() || one.closed >= began;
     let all = model.promises.iter().filter(stands);
     let mut found: Vec<&Promise> = match course.view() {
         View::Promises => all.filter(|one| one.sort == Sort::Action && one.raised < began).collect(),
+        View::Ideas => all.filter(|one| one.what.starts_with(FIND_OUT) && one.raised < began).collect(),
         View::Escalate => all.filter(|one| one.sort == Sort::Escalation).collect(),
         _ => return Vec::new(),
     };
@@ -85,7 +87,7 @@ pub(super) fn work<'a>(model: &'a Model, flows: &[Flow]) -> Vec<&'a ProcessRow> 
 /// How many rows the cursor can stand on.
 pub(super) fn rows(model: &Model, course: &Course) -> usize {
     match course.view() {
-        View::Promises | View::Escalate => promises(model, course).len(),
+        View::Promises | View::Escalate | View::Ideas => promises(model, course).len(),
         View::Signals => signals::changed(model, &course.huddle).len(),
         View::Test => cycles(model).len(),
         _ => 0,

@@ -34,7 +34,7 @@ pub(super) fn draw(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
         View::Signals => changed(board, area, buf),
         View::Test => tests(board, area, buf),
         View::Question => noted(board, "o writes down what is said.", area, buf),
-        View::Ideas => noted(board, "i writes an idea down with its answer.", area, buf),
+        View::Ideas => ideas(board, area, buf),
         View::Thanks => thanks(board, area, buf),
     }
 }
@@ -342,6 +342,16 @@ fn noted(board: &Running<'_>, hint: &str, area: Rect, buf: &mut Buffer) {
     large_lines(board, &lines.collect::<Vec<_>>(), hint, area, buf);
 }
 
+/// Ideas of this huddle with what was answered, and those that somebody was to find out about.
+fn ideas(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
+    let waiting = listing::promises(board.model, board.course).len();
+    let half = if waiting == 0 { area.height } else { area.height / 2 };
+    noted(board, "i writes an idea down with its answer.", Rect { height: half, ..area }, buf);
+    if waiting > 0 {
+        promises(board, ink::below(area, half), buf);
+    }
+}
+
 fn thanks(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
     let lines: Vec<&str> = board.course.huddle.thanks.lines().collect();
     large_lines(board, &lines, "t writes down who is thanked, and for what.", area, buf);
@@ -352,7 +362,7 @@ fn large_lines(board: &Running<'_>, lines: &[&str], hint: &str, area: Rect, buf:
     if lines.is_empty() {
         return say(board, hint, area, buf);
     }
-    let most = if area.height >= 16 && !board.look.ascii { Size::Three } else { Size::Plain };
+    let most = if area.height >= 10 && !board.look.ascii { Size::Three } else { Size::Plain };
     let mut y = area.y;
     for line in lines {
         let size = if letters::cells(line, most).is_some() { most } else { Size::Plain };
