@@ -197,9 +197,11 @@ actions! {
     Drop = "drop", Actions, "drop", "Say that it is no longer wanted, and why.";
 
     NextItem = "next-item", Huddle, "next", "Go on to the next item; after the last, end the huddle.";
+    BackItem = "back-item", Huddle, "back", "Go back to the item before, or to an older record.";
     Skip = "skip", Huddle, "skip", "Pass this item over.";
     Pause = "pause", Huddle, "pause", "Stop the clock; again: let it go on.";
     Present = "present", Huddle, "who is here", "Count who is here, by role group.";
+    Promise = "new-action", Huddle, "action", "Write an action down: its words, and Enter.";
     Jot = "jot", Huddle, "note", "Write a note down.";
     Idea = "idea", Huddle, "idea", "Write an idea down with its answer.";
     Thank = "thank", Huddle, "thanks", "Write down who is thanked, and for what.";

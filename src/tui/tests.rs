@@ -110,6 +110,7 @@ impl Desk {
             problems: Vec::new(),
             backups: None,
             wall: super::wall::Plan::default(),
+            agendas: crate::config::agendas::shipped(),
         };
         let mut model = super::model(&launch);
         let (to, inbox) = channel();

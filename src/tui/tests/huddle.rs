@@ -257,3 +257,37 @@ fn a_huddle_whose_record_was_deleted_can_be_held_anew() {
     desk.shows("Done, not yet, or stuck?");
     assert_eq!(huddle(&desk).items.0.len(), 0);
 }
+
+#[test]
+fn an_idea_is_answered_yes_not_now_or_by_whom_and_comes_back_when_it_was_to_be_found_out() {
+    let mut desk = ward(&[]);
+    desk.press("H Enter Space Space Space Space Space Space Space");
+    desk.shows("Yes, not now, or who finds out?");
+    desk.press("i \"red_socks Enter i \"new_bay Tab n Enter i \"lamps Tab w Tab \"estates Enter");
+    let notes = huddle(&desk).notes;
+    assert_eq!(notes, "Idea: red socks – yes\nIdea: new bay – not now\nIdea: lamps – estates finds out");
+    let made: Vec<String> = promises(&desk).into_iter().map(|one| format!("{} ({})", one.what, one.who)).collect();
+    assert_eq!(made.len(), 2);
+    assert!(made.contains(&"Find out: lamps (estates)".to_owned()), "{made:?}");
+    desk.press("f");
+    desk.model.now += TimeDelta::days(3);
+    desk.press("H Enter Space Space Space Space Space Space Space");
+    // The words stand in large letters; below them who finds out.
+    desk.shows("estates  ·  by Fri 27 Nov");
+    assert!(!desk.text().contains("red socks"), "a yes is an action like any other");
+    desk.press("d");
+    assert_eq!(named(&desk, "Find out: lamps").state, State::Done);
+}
+
+#[test]
+fn only_charts_that_changed_since_the_last_huddle_are_shown() {
+    let mut desk = Desk::demo();
+    desk.press("H Enter Space Space Space Space Space");
+    desk.shows("changed");
+    desk.shows("new: worse");
+    desk.shows("Falls");
+    desk.press("Space f");
+    desk.model.now += TimeDelta::days(1);
+    desk.press("H Enter Space Space Space Space Space");
+    desk.shows("no chart has changed");
+}

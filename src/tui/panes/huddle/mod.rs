@@ -111,9 +111,9 @@ impl HuddlePane {
         match action {
             Action::Up => (self.chosen, self.ago) = (Some(at.saturating_sub(1)), 0),
             Action::Down => (self.chosen, self.ago) = (Some(at + 1), 0),
-            Action::Left => self.ago = (self.ago + 1).min(self.record(model, agenda).1.saturating_sub(1)),
+            Action::BackItem => self.ago = (self.ago + 1).min(self.record(model, agenda).1.saturating_sub(1)),
             Action::Right => self.ago = self.ago.saturating_sub(1),
-            Action::Open | Action::NextItem => return self.begin(model, agenda, at),
+            Action::NextItem => return self.begin(model, agenda, at),
             Action::PageDown => self.top.set(self.top.get().saturating_add(8)),
             Action::PageUp => self.top.set(self.top.get().saturating_sub(8)),
             Action::Count => return Answer::one(counted(model)),
@@ -193,11 +193,11 @@ impl HuddlePane {
         let Some(course) = &mut self.course else { return Answer::Ignored };
         let rows = listing::rows(model, course);
         match action {
-            Action::NextItem | Action::Open | Action::Right | Action::Skip => {
+            Action::NextItem | Action::Right | Action::Skip => {
                 self.at = 0;
                 course.next(model, action == Action::Skip).map_or_else(Answer::done, Answer::one)
             }
-            Action::Left => {
+            Action::BackItem => {
                 self.at = 0;
                 course.back(model.now);
                 Answer::done()
@@ -236,7 +236,7 @@ impl HuddlePane {
         };
         let blank = |sort| promised::blank(model, sort, Some(huddle.id));
         Some(Effect::Ask(match action {
-            Action::New => promised::action(model, blank(Sort::Action)),
+            Action::Promise => promised::action(model, blank(Sort::Action)),
             Action::Escalate => promised::escalation(model, blank(Sort::Escalation)),
             Action::Barrier => promised::barrier(model, blank(Sort::Barrier)),
             Action::Present => forms::present(model, huddle),
@@ -279,8 +279,8 @@ impl Pane for HuddlePane {
             let agendas = agendas(model);
             let held = agendas.get(self.place(model, &agendas)).and_then(|agenda| today(model, agenda));
             return match held.is_some_and(|huddle| huddle.ended.is_some()) {
-                true => vec![Action::New, Action::Jot, Action::Copy, Action::Count, Action::Edit],
-                false => vec![Action::Open, Action::Count, Action::Edit, Action::Copy],
+                true => vec![Action::Promise, Action::Jot, Action::Copy, Action::Count, Action::Edit],
+                false => vec![Action::NextItem, Action::Count, Action::Edit, Action::Copy],
             };
         };
         let own: &[Action] = match course.view() {
@@ -292,7 +292,7 @@ impl Pane for HuddlePane {
             View::Question | View::Harm => &[Action::Jot, Action::QuickEntry],
             View::Work | View::Signals | View::Test => &[Action::Jot],
         };
-        let common = [Action::New, Action::Escalate, Action::Jot, Action::Present, Action::Skip, Action::Pause];
+        let common = [Action::Promise, Action::Escalate, Action::Jot, Action::Present, Action::Skip, Action::Pause];
         let common = common.into_iter().filter(|action| !own.contains(action));
         [Action::NextItem].into_iter().chain(own.iter().copied()).chain(common).collect()
     }

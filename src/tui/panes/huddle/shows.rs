@@ -9,7 +9,7 @@ use crate::app::model::ProcessRow;
 use crate::base::text;
 use crate::domain::agenda::View;
 use crate::domain::measure::Measure;
-use crate::domain::process::Pace;
+use crate::domain::process::{Flow, Pace};
 use crate::domain::promise::Promise;
 use crate::tui::panes::actions::list;
 use crate::tui::widgets::bar::Bar;
@@ -34,7 +34,7 @@ pub(super) fn draw(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
         View::Signals => changed(board, area, buf),
         View::Test => tests(board, area, buf),
         View::Question => noted(board, "o writes down what is said.", area, buf),
-        View::Ideas => noted(board, "i writes an idea down with its answer.", area, buf),
+        View::Ideas => ideas(board, area, buf),
         View::Thanks => thanks(board, area, buf),
     }
 }
@@ -184,14 +184,25 @@ fn capacity(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
         let hint = "c counts who is here.";
         ink::put(buf, area.x, area.y + 1, area.width, hint, style(board, Role::Dim));
     }
-    measures(board, &listing::capacity(board.model), ink::below(area, 3), buf);
+    let mut below = ink::below(area, 3);
+    let rows = listing::work(board.model, &[Flow::Demand, Flow::Capacity]);
+    if !rows.is_empty() {
+        let half = Rect { height: below.height / 2, ..below };
+        below = ink::below(below, counts(board, &rows, half, buf) + 1);
+    }
+    measures(board, &listing::capacity(board.model), below, buf);
 }
 
 fn work(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
-    let rows = listing::work(board.model);
+    let rows = listing::work(board.model, &[Flow::Work]);
     if rows.is_empty() {
         return say(board, "No work is counted now. The process board (2) says what is.", area, buf);
     }
+    counts(board, &rows, area, buf);
+}
+
+/// What is done of what is required, row by row. Returns how many rows of the screen it took.
+fn counts(board: &Running<'_>, rows: &[&ProcessRow], area: Rect, buf: &mut Buffer) -> u16 {
     let count = u16::try_from(rows.len()).unwrap_or(1);
     let large = !board.look.ascii && count.saturating_mul(5) <= area.height;
     let high = if large {
@@ -201,7 +212,7 @@ fn work(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
     } else {
         2
     };
-    for (place, row) in (0_u16..).zip(&rows) {
+    for (place, row) in (0_u16..).zip(rows) {
         let cell = Rect { y: area.y + place * high, height: high, ..area };
         if cell.bottom() > area.bottom() {
             break;
@@ -233,6 +244,7 @@ fn work(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
             bar.draw(board.look, place, buf);
         }
     }
+    (u16::try_from(rows.len()).unwrap_or(1) * high).min(area.height)
 }
 
 fn done_of(row: &ProcessRow) -> String {
@@ -330,6 +342,16 @@ fn noted(board: &Running<'_>, hint: &str, area: Rect, buf: &mut Buffer) {
     large_lines(board, &lines.collect::<Vec<_>>(), hint, area, buf);
 }
 
+/// Ideas of this huddle with what was answered, and those that somebody was to find out about.
+fn ideas(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
+    let waiting = listing::promises(board.model, board.course).len();
+    let half = if waiting == 0 { area.height } else { area.height / 2 };
+    noted(board, "i writes an idea down with its answer.", Rect { height: half, ..area }, buf);
+    if waiting > 0 {
+        promises(board, ink::below(area, half), buf);
+    }
+}
+
 fn thanks(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
     let lines: Vec<&str> = board.course.huddle.thanks.lines().collect();
     large_lines(board, &lines, "t writes down who is thanked, and for what.", area, buf);
@@ -340,7 +362,7 @@ fn large_lines(board: &Running<'_>, lines: &[&str], hint: &str, area: Rect, buf:
     if lines.is_empty() {
         return say(board, hint, area, buf);
     }
-    let most = if area.height >= 16 && !board.look.ascii { Size::Three } else { Size::Plain };
+    let most = if area.height >= 10 && !board.look.ascii { Size::Three } else { Size::Plain };
     let mut y = area.y;
     for line in lines {
         let size = if letters::cells(line, most).is_some() { most } else { Size::Plain };
