@@ -250,14 +250,13 @@ mod tests {
 
     #[test]
     fn each_rule_has_its_letter_under_the_points_that_it_marks_and_its_words_at_the_foot() {
-        let mut values: Vec<f64> = (0..24).map(|n| if n < 12 { 9.0 + f64::from(n % 3) } else { 15.0 }).collect();
-        values[5] = 90.0;
+        let values: Vec<f64> =
+            (0..24).map(|n| if n < 12 { 9.0 + f64::from(n % 3) } else { 15.0 + f64::from(n % 2) }).collect();
         let picture = svg(&sample::chart(&values));
-        for (letter, words) in [("S", "S shift"), ("O", "O outside the limits")] {
-            assert!(picture.contains(&format!(">{letter}</text>")) == picture.contains(words), "{letter}");
-        }
-        assert!(picture.contains(">S</text>"), "{picture}");
-        assert!(picture.contains("class=\"concern stretch\""));
+        assert!(
+            picture.contains("class=\"rule\"") && picture.contains(">S</text>") && picture.contains(">S shift</text>")
+        );
+        assert!(picture.contains("concern stretch"), "a line as far as it goes");
         let calm = svg(&sample::chart(&[1.0, 3.0, 2.0, 1.0, 3.0]));
         assert!(!calm.contains("class=\"rule\""));
     }
