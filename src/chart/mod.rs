@@ -50,7 +50,7 @@ pub use pareto::{Pareto, ParetoBar};
 pub use scale::{Scale, spoken_day};
 pub use source::{Mark, MarkKind, Row, Source, Table};
 pub use tile::{Tile, TilePoint};
-pub use words::{SignalRun, Suggestion, Words, badge, glyph, verdict_of, word};
+pub use words::{SignalRun, Suggestion, Words, badge, glyph, rule_letter, rule_name, verdict_of, word};
 
 /// A measure's chart.
 #[derive(Debug, Clone, PartialEq)]

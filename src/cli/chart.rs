@@ -10,14 +10,14 @@ use super::out::{Out, say};
 use super::{no_such, show};
 use crate::base::error::{Failure, Outcome};
 use crate::base::text;
-use crate::chart::{self, Mark, MarkKind, Source};
+use crate::chart::{self, Mark, MarkKind, Source, rule_name};
 use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::cycle::Cycle;
 use crate::domain::entry;
 use crate::domain::measure::Measure;
 use crate::domain::record::{FieldValue, Record};
 use crate::exchange::{png, svg};
-use crate::spc::{ChartType, RuleSet, Side};
+use crate::spc::{ChartType, RuleSet, Side, Signals};
 
 #[derive(Debug, Args)]
 pub(super) struct Chart {
@@ -222,7 +222,12 @@ pub(super) fn print(chart: &chart::Chart, definition: &str, out: &mut Out) {
     for point in shown {
         let day = text::pad(&point.start.text(), if point.start.text().len() > 10 { 16 } else { 10 });
         let strip = strip(point, low, high);
-        let signals = point.signals.codes().collect::<Vec<_>>().join(" ");
+        let signals = Signals::ALL
+            .into_iter()
+            .filter(|rule| point.signals.contains(*rule))
+            .map(rule_name)
+            .collect::<Vec<_>>()
+            .join(", ");
         let mark = if point.signals.is_empty() {
             String::new()
         } else {

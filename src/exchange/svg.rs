@@ -13,8 +13,8 @@ use chrono::Datelike;
 
 use self::plot::Plot;
 use crate::base::text;
-use crate::chart::{Chart, ChartPoint, spoken_day, word};
-use crate::spc::Verdict;
+use crate::chart::{Chart, ChartPoint, rule_letter, rule_name, spoken_day, word};
+use crate::spc::{Signals, Verdict};
 
 /// The picture's width, in its own units: an A4 page across at 96 to the inch. Notes make it higher.
 const WIDTH: f64 = 960.0;
@@ -41,7 +41,9 @@ const STYLE: &str = "text{font-family:'Source Sans 3','Segoe UI',Helvetica,Arial
 .target{stroke:#009e73;stroke-width:1.6;stroke-dasharray:10 4 2 4}.targetlabel{fill:#00694d}\
 .phase{stroke:#777;stroke-width:1;stroke-dasharray:2 3}.note{fill:#fff;stroke:#555;stroke-width:1}\
 .common{fill:#6b6b6b}.concern{fill:#d55e00}.improvement{fill:#0072b2}.neutral{fill:#8a4f7d}\
-.ghost{fill:#fff;stroke:#8a8a8a;stroke-width:1.4}";
+.ghost{fill:#fff;stroke:#8a8a8a;stroke-width:1.4}.rule{font-size:11px;font-weight:600;fill:#444}\
+.stretch{stroke:currentColor;stroke-width:1.2}.concern.stretch{stroke:#d55e00}.improvement.stretch{stroke:#0072b2}\
+.neutral.stretch{stroke:#8a4f7d}";
 
 /// The picture of a chart.
 #[must_use]
@@ -59,6 +61,7 @@ pub fn svg(chart: &Chart) -> String {
     plot.phases(&mut out);
     plot.lines(&mut out);
     plot.data(&mut out);
+    plot.rules(&mut out);
     plot.notes(&mut out);
     icons::draw(chart, (WIDTH - 122.0, 28.0), &mut out);
     foot(chart, &mut out);
@@ -70,7 +73,22 @@ pub fn svg(chart: &Chart) -> String {
 fn height(chart: &Chart) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "some lines")]
     let notes = chart.annotations.len().min(NOTES_AT_MOST) as f64;
-    BOTTOM + 66.0 + notes * LINE_HEIGHT
+    let letters = if letters(chart).is_empty() { 0.0 } else { LINE_HEIGHT };
+    BOTTOM + 66.0 + notes * LINE_HEIGHT + letters + strip(chart)
+}
+
+/// How high the strip of the rules' letters is; nothing where no point is marked.
+fn strip(chart: &Chart) -> f64 {
+    if chart.points.iter().any(|point| point.is_there() && !point.signals.is_empty()) { 14.0 } else { 0.0 }
+}
+
+/// What the letters of the rules mean, for those that are there: "S shift · O outside the limits".
+fn letters(chart: &Chart) -> String {
+    let decides = |point: &ChartPoint| Signals::ALL.into_iter().find(|rule| point.signals.contains(*rule));
+    let found: Vec<Signals> = chart.points.iter().filter(|point| point.is_there()).filter_map(decides).collect();
+    let present = Signals::ALL.into_iter().filter(|rule| found.contains(rule));
+    let words = present.filter_map(|rule| Some(format!("{} {}", rule_letter(rule)?, rule_name(rule))));
+    words.collect::<Vec<_>>().join(" · ")
 }
 
 fn head(chart: &Chart, out: &mut String) {
@@ -125,7 +143,7 @@ fn sentences(chart: &Chart) -> Vec<&str> {
 
 fn foot(chart: &Chart, out: &mut String) {
     let shown = chart.annotations.iter().rev().take(NOTES_AT_MOST).collect::<Vec<_>>();
-    let mut y = BOTTOM + 44.0;
+    let mut y = BOTTOM + 44.0 + strip(chart);
     for note in shown.into_iter().rev() {
         let words = format!("{} · {} · {}", note.number, note.day.format("%-d %b %Y"), note.text);
         label(out, (LEFT, y), "small", "start", &text::clip(&words, 130));
@@ -136,6 +154,10 @@ fn foot(chart: &Chart, out: &mut String) {
     let words = format!("{limits} from {baseline} points. {}. Made with huddleboard.", chart.rules.label());
     let end = height(chart);
     label(out, (LEFT, end - 12.0), "small", "start", &words);
+    let letters = letters(chart);
+    if !letters.is_empty() {
+        label(out, (LEFT, end - 12.0 - LINE_HEIGHT), "small", "start", &letters);
+    }
     key(chart, end, out);
 }
 
@@ -158,13 +180,14 @@ fn key(chart: &Chart, end: f64, out: &mut String) {
 /// A point's mark: a disc for common cause, a triangle that points the way for a concern, a diamond for an
 /// improvement, a square for what is neither.
 fn mark(out: &mut String, x: f64, y: f64, verdict: Verdict, rising: bool, title: &str) {
-    let (class, shape) = match verdict {
-        Verdict::Common => ("common", None),
-        Verdict::Concern if rising => ("concern", Some("M0 -6.5L6 4.5H-6Z")),
-        Verdict::Concern => ("concern", Some("M0 6.5L6 -4.5H-6Z")),
-        Verdict::Improvement => ("improvement", Some("M0 -6.5L6.5 0L0 6.5L-6.5 0Z")),
-        Verdict::Neutral => ("neutral", Some("M-5 -5H5V5H-5Z")),
+    let shape = match verdict {
+        Verdict::Common => None,
+        Verdict::Concern if rising => Some("M0 -6.5L6 4.5H-6Z"),
+        Verdict::Concern => Some("M0 6.5L6 -4.5H-6Z"),
+        Verdict::Improvement => Some("M0 -6.5L6.5 0L0 6.5L-6.5 0Z"),
+        Verdict::Neutral => Some("M-5 -5H5V5H-5Z"),
     };
+    let class = class_of(verdict);
     let title = if title.is_empty() { String::new() } else { format!("<title>{}</title>", escaped(title)) };
     let _ = match shape {
         None => writeln!(out, "<circle class=\"{class}\" cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"3.6\">{title}</circle>"),
@@ -172,6 +195,15 @@ fn mark(out: &mut String, x: f64, y: f64, verdict: Verdict, rising: bool, title:
             writeln!(out, "<path class=\"{class}\" transform=\"translate({x:.1} {y:.1})\" d=\"{shape}\">{title}</path>")
         }
     };
+}
+
+fn class_of(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Common => "common",
+        Verdict::Concern => "concern",
+        Verdict::Improvement => "improvement",
+        Verdict::Neutral => "neutral",
+    }
 }
 
 fn rule(out: &mut String, (x1, y1): (f64, f64), (x2, y2): (f64, f64), class: &str) {
@@ -214,6 +246,19 @@ mod tests {
         assert!(picture.contains("<title id=\"title\">") && picture.contains("role=\"img\""));
         assert!(picture.contains("class=\"centre\"") && picture.contains("class=\"concern\""));
         assert_eq!(picture.matches("<svg").count(), picture.matches("</svg>").count());
+    }
+
+    #[test]
+    fn each_rule_has_its_letter_under_the_points_that_it_marks_and_its_words_at_the_foot() {
+        let values: Vec<f64> =
+            (0..24).map(|n| if n < 12 { 9.0 + f64::from(n % 3) } else { 15.0 + f64::from(n % 2) }).collect();
+        let picture = svg(&sample::chart(&values));
+        assert!(
+            picture.contains("class=\"rule\"") && picture.contains(">S</text>") && picture.contains(">S shift</text>")
+        );
+        assert!(picture.contains("concern stretch"), "a line as far as it goes");
+        let calm = svg(&sample::chart(&[1.0, 3.0, 2.0, 1.0, 3.0]));
+        assert!(!calm.contains("class=\"rule\""));
     }
 
     #[test]

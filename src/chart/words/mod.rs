@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use super::{Chart, ChartPoint};
 use crate::spc::{Signals, Variation, Verdict};
 
-pub use signal::SignalRun;
+pub use signal::{SignalRun, rule_letter, rule_name};
 pub(super) use target::{label_of, target_label};
 
 /// What a chart says.
@@ -126,7 +126,7 @@ pub(super) fn mark_words(point: &ChartPoint) -> String {
     let rule = match signal::first(point.signals) {
         Some(Signals::OUTSIDE) if point.value > point.upper => "above the upper limit",
         Some(Signals::OUTSIDE) => "below the lower limit",
-        rule => rule.map_or("", signal::name),
+        rule => rule.map_or("", rule_name),
     };
     let verdict = match point.verdict {
         Verdict::Concern => "concern",

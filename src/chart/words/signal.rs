@@ -27,8 +27,16 @@ pub struct SignalRun {
     pub text: String,
 }
 
-/// The name of a rule.
-pub(super) fn name(rule: Signals) -> &'static str {
+/// The letter that stands for the rule which decides over a point's others, on the screen and in pictures.
+#[must_use]
+pub fn rule_letter(signals: Signals) -> Option<&'static str> {
+    const LETTERS: [&str; 8] = ["O", "T", "N", "S", "F", "B", "A", "H"];
+    Signals::ALL.into_iter().zip(LETTERS).find(|(rule, _)| signals.contains(*rule)).map(|(_, letter)| letter)
+}
+
+/// The name of a rule, as a person says it.
+#[must_use]
+pub fn rule_name(rule: Signals) -> &'static str {
     match rule {
         Signals::OUTSIDE => "outside the limits",
         Signals::TREND => "trend",
@@ -103,7 +111,7 @@ pub(super) fn runs(chart: &Chart) -> Vec<SignalRun> {
 }
 
 fn in_words(chart: &Chart, at: usize, rule: Signals, stretch: Stretch) -> SignalRun {
-    let mut label = name(rule).to_owned();
+    let mut label = rule_name(rule).to_owned();
     if let Some(letter) = label.get_mut(0..1) {
         letter.make_ascii_uppercase();
     }

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use super::{BOTTOM, LEFT, LETTER, LINE_HEIGHT, RIGHT, TOP, escaped, label, mark, rule};
+use super::{BOTTOM, LEFT, LETTER, LINE_HEIGHT, RIGHT, TOP, class_of, escaped, label, mark, rule, strip};
 use crate::base::text;
 use crate::chart::extent::{Extent, MOST, nice};
-use crate::chart::{Chart, ChartPoint, Numbered};
+use crate::chart::{Chart, ChartPoint, Numbered, rule_letter};
 use crate::spc::{Side, Verdict};
 
 /// From so many points on, only the outline of the line and the marked points are drawn.
@@ -99,7 +99,7 @@ impl<'c> Plot<'c> {
             }
             free = x + half + LETTER;
             rule(out, (x, BOTTOM), (x, BOTTOM + 5.0), "frame");
-            label(out, (x, BOTTOM + 20.0), "axis", "middle", &day);
+            label(out, (x, BOTTOM + 20.0 + strip(self.chart)), "axis", "middle", &day);
         }
     }
 
@@ -275,6 +275,43 @@ impl<'c> Plot<'c> {
                 );
             } else {
                 mark(out, x, y, point.verdict, point.rising.unwrap_or(true), &title);
+            }
+        }
+    }
+
+    /// Which rule marks which points: its letter where they begin, and a line as far as they go, between plot
+    /// and days.
+    pub(super) fn rules(&self, out: &mut String) {
+        if self.chart.points.len() > CROWDED {
+            return;
+        }
+        let mut stretches: Vec<(&str, Verdict, usize, usize)> = Vec::new();
+        for (index, point) in self.chart.points.iter().enumerate().filter(|(_, point)| point.is_there()) {
+            let Some(letter) = rule_letter(point.signals) else { continue };
+            match stretches.last_mut() {
+                Some((before, verdict, _, to))
+                    if *before == letter
+                        && *verdict == point.verdict
+                        && self.chart.points[*to + 1..index].is_empty() =>
+                {
+                    *to = index;
+                }
+                _ => stretches.push((letter, point.verdict, index, index)),
+            }
+        }
+        for (letter, verdict, from, to) in stretches {
+            let (x, y) = (self.x(from), BOTTOM + 16.0);
+            label(out, (x, y), "rule", "middle", letter);
+            if to > from {
+                let (class, from) = (class_of(verdict), (x + 6.0, y - 4.0));
+                let _ = writeln!(
+                    out,
+                    "<line class=\"{class} stretch\" x1=\"{:.2}\" y1=\"{:.2}\" x2=\"{:.2}\" y2=\"{:.2}\"/>",
+                    from.0,
+                    from.1,
+                    self.x(to),
+                    from.1
+                );
             }
         }
     }

@@ -31,7 +31,6 @@ pub use funnel::draw_funnel;
 pub use pair::draw_pair;
 use plan::Plan;
 pub use strata::{draw_strata, stratum_letter, stratum_role};
-pub(crate) use strip::rule_letter;
 pub use text::{text, text_with_colours};
 
 /// A smaller area shows the latest value and a spark instead.

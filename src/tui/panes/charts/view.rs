@@ -263,7 +263,7 @@ fn findings(measure: &Measure, open: &OpenChart, seen: &ChartView, look: &Look, 
         say(text::clip(&label, usize::from(LABEL) - 1), Role::Target, &capitalised(said), Role::Text);
     }
     for run in in_view(chart, seen) {
-        let letter = chart::rule_letter(run.rule).unwrap_or_default();
+        let letter = crate::chart::rule_letter(run.rule).unwrap_or_default();
         say(format!("{letter:>2}"), verdict_role(run.verdict), &run.text, Role::Text);
     }
     if chart.last.is_none() {

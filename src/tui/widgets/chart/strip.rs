@@ -6,15 +6,7 @@ use ratatui::buffer::Buffer;
 use super::plan::Plan;
 use super::{put, verdict_role};
 use crate::app::look::{Look, Role};
-use crate::chart::Chart;
-use crate::spc::Signals;
-
-/// The letter of the rule that decides over a point's others.
-#[must_use]
-pub(crate) fn rule_letter(signals: Signals) -> Option<&'static str> {
-    const LETTERS: [&str; 8] = ["O", "T", "N", "S", "F", "B", "A", "H"];
-    Signals::ALL.into_iter().zip(LETTERS).find(|(rule, _)| signals.contains(*rule)).map(|(_, letter)| letter)
-}
+use crate::chart::{Chart, rule_letter};
 
 /// A stretch of neighbouring points that the same rule marks.
 struct Stretch {
