@@ -22,7 +22,7 @@ use crate::spc::Verdict;
 
 #[derive(Debug, Args)]
 pub(super) struct Show {
-    /// board, work, cycles, actions or huddle [DAY]; or the name of a measure, process, project or cycle
+    /// board, work, cycles, actions, or huddle and a day; or the name of a measure, process, project or cycle
     what: Vec<String>,
     /// Print objects
     #[arg(long)]

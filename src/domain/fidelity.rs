@@ -14,7 +14,7 @@ use super::agenda::DAILY;
 use super::frequency::Frequency;
 use super::huddle::Huddle;
 use super::measure::{Measure, MeasureKind, MeasureRole};
-use super::promise::{Promise, Sort, State};
+use super::promise::{ANSWER_WITHIN_DAYS, Promise, Sort, State};
 use super::team::Team;
 use super::{MeasureId, ProcessId};
 use crate::base::zone::Zone;
@@ -32,6 +32,8 @@ codes! {
         Minutes = "minutes",
         /// Actions done by their day, of those that were due.
         Kept = "kept",
+        /// Escalations that were answered by their day, of those that were due.
+        Answered = "answered",
         /// Daily huddles held within the last 21 days.
         Streak = "streak",
         /// Decisions that went to another tier, of all.
@@ -90,6 +92,13 @@ impl Fidelity {
             }
             Self::Minutes => ("Huddle minutes", "", "", MeasureKind::Value, Better::Neither),
             Self::Kept => ("Actions kept", "done by their day", "actions due", MeasureKind::Proportion, Better::Up),
+            Self::Answered => (
+                "Escalations answered",
+                "answered by their day",
+                "escalations due",
+                MeasureKind::Proportion,
+                Better::Up,
+            ),
             Self::Streak => ("Huddles in 21 days", "", "", MeasureKind::Count, Better::Up),
             Self::Escalated => (
                 "Decisions escalated",
@@ -120,6 +129,7 @@ impl Fidelity {
             Self::Kept => {
                 "Actions that were done by the day that was promised, of those due in the week. Dropped ones do not count."
             }
+            Self::Answered => "Escalations that had an answer by the day that was agreed, or else the day after.",
             Self::Streak => "Daily huddles held within the 21 days that end with the week. From 15 on it is a habit.",
             Self::Escalated => "Escalations of all that was decided in the week. Neither none nor nearly all is well.",
         }
@@ -178,13 +188,15 @@ impl Fidelity {
                     }
                 }
             }
-            Self::Kept => {
-                let due = facts.promises.iter().filter(|one| one.sort == Sort::Action && one.state != State::Dropped);
-                for (action, by) in due.filter_map(|one| Some((one, one.by?))) {
-                    let done = action.state == State::Done && action.closed.is_some_and(|at| facts.zone.day(at) <= by);
+            Self::Kept | Self::Answered => {
+                let sort = if self == Self::Kept { Sort::Action } else { Sort::Escalation };
+                let due = facts.promises.iter().filter(|one| one.sort == sort && one.state != State::Dropped);
+                for (one, by) in due.filter_map(|one| Some((one, facts.due(one)?))) {
+                    let closed = if sort == Sort::Action { one.closed } else { one.answered };
+                    let in_time = one.state == State::Done && closed.is_some_and(|at| facts.zone.day(at) <= by);
                     at(by, &mut |bucket| {
                         bucket.all += 1;
-                        bucket.some += u32::from(done);
+                        bucket.some += u32::from(in_time);
                     });
                 }
             }
@@ -236,11 +248,21 @@ impl<'a> Facts<'a> {
         self.held().filter(|huddle| huddle.day.is_some_and(|held| held >= from && held < day)).count()
     }
 
+    /// The day by which something is due: its own, or of an escalation without one the day that was agreed.
+    fn due(&self, one: &Promise) -> Option<NaiveDate> {
+        let agreed = || {
+            let raised = self.zone.day(one.raised?);
+            raised.checked_add_days(Days::new(ANSWER_WITHIN_DAYS.unsigned_abs()))
+        };
+        if one.sort == Sort::Escalation { one.by.or_else(agreed) } else { one.by }
+    }
+
     /// The day from which on it is counted: the first huddle, or the first decision.
     fn first(&self, what: Fidelity) -> Option<NaiveDate> {
         match what {
-            Fidelity::Kept => {
-                self.promises.iter().filter(|one| one.sort == Sort::Action).filter_map(|one| one.by).min()
+            Fidelity::Kept | Fidelity::Answered => {
+                let sort = if what == Fidelity::Kept { Sort::Action } else { Sort::Escalation };
+                self.promises.iter().filter(|one| one.sort == sort).filter_map(|one| self.due(one)).min()
             }
             Fidelity::Escalated => {
                 let decided = self.promises.iter().filter(|one| one.sort != Sort::Barrier);
@@ -329,6 +351,8 @@ mod tests {
             promise("2026-11-05", Some("2026-11-05T08:00:00Z"), State::Dropped, Sort::Action),
             promise("2026-11-05", None, State::Open, Sort::Escalation),
         ];
+        let answers = counted(Fidelity::Answered, &[], &all, "2026-11-09");
+        assert_eq!(answers, [("2026-11-02".to_owned(), 0.0, Some(1.0))]);
         assert_eq!(counted(Fidelity::Kept, &[], &all, "2026-11-09"), [("2026-11-02".to_owned(), 1.0, Some(3.0))]);
         assert_eq!(counted(Fidelity::Escalated, &[], &all, "2026-11-09"), [("2026-11-02".to_owned(), 1.0, Some(5.0))]);
     }

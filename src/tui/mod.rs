@@ -248,7 +248,7 @@ impl Board {
             if let Some(code) = self.exit {
                 return Ok(code);
             }
-            let ticked = self.turn_clock(&mut dirty) && self.shell.ticks();
+            let ticked = self.turn_clock(&mut dirty) && self.shell.ticks(&self.model);
             if looked.elapsed() >= LOOK_EVERY {
                 looked = Instant::now();
                 dirty |= stir(&mut self.shell, &mut self.runner, &mut self.model);

@@ -68,8 +68,8 @@ impl Shell {
     }
 
     /// Whether a clock runs on the screen.
-    pub(crate) fn ticks(&self) -> bool {
-        self.wall.is_none() && self.pane().is_some_and(Pane::ticks)
+    pub(crate) fn ticks(&self, model: &Model) -> bool {
+        self.wall.is_none() && self.pane().is_some_and(|pane| pane.ticks(model))
     }
 
     /// Gives the board another look.
@@ -311,7 +311,7 @@ impl Shell {
             return;
         }
         self.top_line(model, Rect { height: 1, ..area }, buf);
-        self.tabs(Rect { y: area.y + 1, height: 1, ..area }, buf);
+        self.tabs(model, Rect { y: area.y + 1, height: 1, ..area }, buf);
         if let Some(pane) = self.pane() {
             pane.view(model, &self.look, Self::body(area), buf);
         }
@@ -370,7 +370,7 @@ impl Shell {
         ink::put_right(buf, area.right().saturating_sub(1), area.y, area.width, &when, on(Role::Text));
     }
 
-    fn tabs(&self, area: Rect, buf: &mut Buffer) {
+    fn tabs(&self, model: &Model, area: Rect, buf: &mut Buffer) {
         let mut at = area.x + 1;
         for (number, id) in (1..).zip(PaneId::ALL) {
             let (role, emphasis) = if id == self.front {
@@ -394,6 +394,9 @@ impl Shell {
             // Where the tabs leave no room it stands over the last of them: one must see where one is.
             let at = at.min(area.right().saturating_sub(10));
             ink::put(buf, at, area.y, 10, " H Huddle ", emphasis);
+        } else if model.huddles.iter().any(|huddle| huddle.ended.is_none() && huddle.day == Some(model.today())) {
+            let room = area.right().saturating_sub(at + 1);
+            ink::put(buf, at, area.y, room, " H Huddle goes on", self.look.style(Role::Due));
         }
     }
 

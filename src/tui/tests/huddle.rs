@@ -113,7 +113,7 @@ fn each_item_has_its_clock_and_the_whole_has_one() {
 fn the_clock_marks_only_its_own_cells_and_stands_still_in_a_pause() {
     let mut desk = ward(&[]);
     desk.press("H Enter");
-    assert!(desk.shell.ticks());
+    assert!(desk.shell.ticks(&desk.model));
     let drawn = |desk: &Desk| {
         let area = Rect::new(0, 0, 120, 40);
         let mut buf = Buffer::empty(area);
@@ -126,14 +126,14 @@ fn the_clock_marks_only_its_own_cells_and_stands_still_in_a_pause() {
     assert!((1..=12).contains(&changed), "{changed} cells");
     desk.press("p");
     desk.shows("PAUSED");
-    assert!(!desk.shell.ticks());
+    assert!(!desk.shell.ticks(&desk.model));
     wait(&mut desk, 300);
     desk.shows("0:01 of 10:00");
     desk.press("p");
     wait(&mut desk, 4);
     desk.shows("0:05 of 10:00");
     desk.press("1");
-    assert!(!desk.shell.ticks(), "nothing is drawn where the clock is not on the screen");
+    assert!(!desk.shell.ticks(&desk.model), "nothing is drawn where the clock is not on the screen");
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn no_screen_of_a_huddle_is_stopped_by_its_size() {
 fn how_huddles_are_held_comes_onto_the_board_with_one_key_and_counts_by_itself() {
     let mut desk = Desk::demo();
     desk.press("H m");
-    desk.shows("6 measures of how huddles are held");
+    desk.shows("7 measures of how huddles are held");
     let tile = |desk: &Desk, name: &str| desk.model.tiles[&desk.measure(name).id].clone();
     assert!(tile(&desk, "Huddles held").chart.points.len() > 8, "a run chart of weeks");
     assert!(tile(&desk, "Actions kept").parts.contains(" of "));
@@ -290,4 +290,18 @@ fn only_charts_that_changed_since_the_last_huddle_are_shown() {
     desk.model.now += TimeDelta::days(1);
     desk.press("H Enter Space Space Space Space Space");
     desk.shows("no chart has changed");
+}
+
+#[test]
+fn a_huddle_that_was_left_alone_counts_an_hour_at_most_and_is_over_with_its_day() {
+    let mut desk = ward(&[]);
+    desk.press("H Enter");
+    desk.press("1");
+    desk.shows("H Huddle goes on");
+    desk.press("H");
+    wait(&mut desk, 4 * 3_600);
+    desk.shows("60:00 of 10:00");
+    assert!(!desk.shell.ticks(&desk.model), "a screen that was left alone draws no clock");
+    wait(&mut desk, 20 * 3_600);
+    desk.shows("Which huddle?");
 }

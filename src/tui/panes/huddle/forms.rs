@@ -37,7 +37,7 @@ pub(super) fn present(model: &Model, huddle: &Huddle) -> Ask {
     let huddle = huddle.clone();
     let known = present_words(&now(model, &huddle).present.0, &model.groups);
     let help = "4n 2m, or a letter for each as they come: nnnnmm. Or numbers in the order of the groups.";
-    let groups = model.groups.join(" · ");
+    let groups = format!("{}.", model.groups.join(", "));
     let form = Form {
         title: "Who is here?".to_owned(),
         fields: vec![

@@ -297,8 +297,8 @@ impl Pane for HuddlePane {
         [Action::NextItem].into_iter().chain(own.iter().copied()).chain(common).collect()
     }
 
-    fn ticks(&self) -> bool {
-        self.course.as_ref().is_some_and(|course| !course.is_paused())
+    fn ticks(&self, model: &Model) -> bool {
+        self.course.as_ref().is_some_and(|course| course.ticks(model.now))
     }
 
     fn as_text(&self, model: &Model) -> Option<String> {
@@ -311,7 +311,8 @@ impl Pane for HuddlePane {
     }
 
     fn refresh(&mut self, model: &Model) -> Vec<Effect> {
-        let elsewhere = self.course.as_ref().is_some_and(|course| course.huddle.team != model.team.id);
+        let left = |course: &Course| course.huddle.team != model.team.id || course.is_forgotten(model);
+        let elsewhere = self.course.as_ref().is_some_and(left);
         if elsewhere || self.course.as_mut().is_some_and(|course| !course.follow(model) || course.over) {
             (self.course, self.ago) = (None, 0);
         }
