@@ -136,7 +136,8 @@ impl HuddlePane {
         }
         let (course, effect) = Course::begin(model, agenda);
         (self.course, self.chosen, self.at) = (Some(course), Some(at), 0);
-        effect.map_or_else(Answer::done, Answer::one)
+        // Whatever day somebody was looking at, the huddle is about the work of now.
+        Answer::Consumed(effect.into_iter().chain([Effect::ShowDay(None)]).collect())
     }
 
     /// What of an item the cursor can stand on.
