@@ -179,11 +179,27 @@ fn title(
         look.style(Role::Title).add_modifier(Modifier::BOLD),
     );
     let mut room = area.right().saturating_sub(at + 3);
+    let mut end = area.right().saturating_sub(1);
+    let mut aside = |words: &str, role: Role, buf: &mut Buffer| {
+        let wide = u16::try_from(text::width(words)).unwrap_or(room);
+        ink::put_right(buf, end, area.y, wide, words, look.style(role));
+        (room, end) = (room.saturating_sub(wide + 2), end.saturating_sub(wide + 2));
+    };
     if !beside_list && shown.listed.len() > 1 {
         let place = shown.listed.iter().position(|listed| listed.id == measure.id).unwrap_or(0) + 1;
-        let words = format!("{place} of {}", shown.listed.len());
-        room = room.saturating_sub(u16::try_from(words.len() + 2).unwrap_or(room));
-        ink::put_right(buf, area.right().saturating_sub(1), area.y, 10, &words, look.style(Role::Dim));
+        aside(&format!("{place} of {}", shown.listed.len()), Role::Dim, buf);
+    }
+    let all = open.chart.points.len();
+    let (first, seen) = shown.seen.window(all);
+    if shown.view == View::One && seen < all {
+        // What one does not see may be what one looks for.
+        let (left, right) = if look.ascii { ("<", ">") } else { ("←", "→") };
+        let (left, right) = (if first > 0 { left } else { " " }, if first + seen < all { right } else { "" });
+        aside(format!("{left} {seen} of {all} {right}").trim(), Role::Text, buf);
+    }
+    // What has no room goes whole, from the end: the words below say it too.
+    while parts.len() > 1 && text::width(&parts.join(dot)) > usize::from(room) {
+        parts.pop();
     }
     ink::put(buf, at + 2, area.y, room, &text::clip(&parts.join(dot), usize::from(room)), look.style(Role::Dim));
 }
