@@ -413,9 +413,13 @@ impl Shell {
             // Where the tabs leave no room it stands over the last of them: one must see where one is.
             let at = at.min(area.right().saturating_sub(10));
             ink::put(buf, at, area.y, 10, " H Huddle ", emphasis);
-        } else if model.huddles.iter().any(|huddle| huddle.ended.is_none() && huddle.day == Some(model.today())) {
-            let room = area.right().saturating_sub(at + 1);
-            ink::put(buf, at, area.y, room, " H Huddle goes on", self.look.style(Role::Due));
+            return;
+        }
+        let going = model.huddles.iter().any(|one| one.ended.is_none() && one.day == Some(model.today()));
+        let (words, role) = if going { (" H Huddle goes on ", Role::Due) } else { (" H Huddle ", Role::Dim) };
+        let room = area.right().saturating_sub(at);
+        if usize::from(room) >= text::width(words) {
+            ink::put(buf, at, area.y, room, words, self.look.style(role));
         }
     }
 

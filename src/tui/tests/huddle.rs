@@ -305,3 +305,28 @@ fn a_huddle_that_was_left_alone_counts_an_hour_at_most_and_is_over_with_its_day(
     wait(&mut desk, 20 * 3_600);
     desk.shows("Which huddle?");
 }
+
+#[test]
+fn a_huddle_stays_ascii_where_the_terminal_knows_no_more() {
+    let mut desk = Desk::demo();
+    desk.shell.dress(Look::mono().in_ascii());
+    desk.press("H");
+    for _ in 0..12 {
+        for size in [(60, 40), (80, 24), (120, 40)] {
+            desk.resize(size);
+            let text = desk.text();
+            assert!(text.is_ascii(), "{text}");
+        }
+        desk.press("Space");
+    }
+}
+
+#[test]
+fn the_work_of_a_huddle_is_that_of_now_whatever_day_was_looked_at() {
+    let mut desk = Desk::demo();
+    desk.press("2 [ [");
+    assert_ne!(desk.model.process_day, desk.model.today());
+    desk.press("H Enter Space Space Space Space");
+    assert_eq!(desk.model.process_day, desk.model.today());
+    desk.shows("Discharges before noon");
+}

@@ -4,6 +4,7 @@ mod board;
 mod course;
 mod forms;
 mod listing;
+mod promised;
 mod shows;
 mod signals;
 mod view;
@@ -25,7 +26,7 @@ use crate::domain::fidelity::Fidelity;
 use crate::domain::huddle::Huddle;
 use crate::domain::minutes::Minutes;
 use crate::domain::promise::{Promise, Sort, State};
-use crate::tui::panes::actions::{forms as promised, list, steps};
+use crate::tui::panes::actions::{forms as asked, list, steps};
 
 use course::Course;
 
@@ -135,7 +136,8 @@ impl HuddlePane {
         }
         let (course, effect) = Course::begin(model, agenda);
         (self.course, self.chosen, self.at) = (Some(course), Some(at), 0);
-        effect.map_or_else(Answer::done, Answer::one)
+        // Whatever day somebody was looking at, the huddle is about the work of now.
+        Answer::Consumed(effect.into_iter().chain([Effect::ShowDay(None)]).collect())
     }
 
     /// What of an item the cursor can stand on.
@@ -179,7 +181,7 @@ impl HuddlePane {
             Action::Respond => return Answer::of(steps::answer(promise).map(Effect::Ask)),
             Action::TierUp => return Answer::of(steps::tier_up(promise)),
             Action::Drop => Effect::Ask(steps::dropped(promise)),
-            Action::Edit => Effect::Ask(promised::edit(model, promise)),
+            Action::Edit => Effect::Ask(asked::edit(model, promise)),
             _ => return Answer::Ignored,
         };
         if matches!(action, Action::MarkDone | Action::Stuck) {
@@ -234,11 +236,11 @@ impl HuddlePane {
             Some(course) => (&course.huddle, course.view().label()),
             None => (today(model, agendas.get(at)?)?, "Afterwards"),
         };
-        let blank = |sort| promised::blank(model, sort, Some(huddle.id));
+        let blank = |sort| asked::blank(model, sort, Some(huddle.id));
         Some(Effect::Ask(match action {
-            Action::Promise => promised::action(model, blank(Sort::Action)),
-            Action::Escalate => promised::escalation(model, blank(Sort::Escalation)),
-            Action::Barrier => promised::barrier(model, blank(Sort::Barrier)),
+            Action::Promise => asked::action(model, blank(Sort::Action)),
+            Action::Escalate => asked::escalation(model, blank(Sort::Escalation)),
+            Action::Barrier => asked::barrier(model, blank(Sort::Barrier)),
             Action::Present => forms::present(model, huddle),
             Action::Jot => forms::note(huddle, label),
             Action::Idea => forms::idea(huddle),

@@ -10,7 +10,6 @@ use crate::base::text;
 use crate::domain::agenda::View;
 use crate::domain::measure::Measure;
 use crate::domain::process::{Flow, Pace};
-use crate::domain::promise::Promise;
 use crate::tui::panes::actions::list;
 use crate::tui::widgets::bar::Bar;
 use crate::tui::widgets::chart::{self, ChartView, verdict_role};
@@ -19,7 +18,7 @@ use crate::tui::widgets::page::Page;
 use crate::tui::widgets::{big, ink, poster};
 
 use super::view::Running;
-use super::{listing, signals};
+use super::{listing, promised, signals};
 
 /// Draws what the item is about.
 pub(super) fn draw(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
@@ -27,7 +26,7 @@ pub(super) fn draw(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
         return;
     }
     match board.course.view() {
-        View::Promises | View::Escalate => promises(board, area, buf),
+        View::Promises | View::Escalate => promised::draw(board, area, buf),
         View::Harm => measures(board, &listing::harm(board.model), area, buf),
         View::Capacity => capacity(board, area, buf),
         View::Work => work(board, area, buf),
@@ -39,80 +38,17 @@ pub(super) fn draw(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
     }
 }
 
-fn style(board: &Running<'_>, role: Role) -> Style {
+pub(super) fn style(board: &Running<'_>, role: Role) -> Style {
     board.look.style(role)
 }
 
-fn bold(board: &Running<'_>, role: Role) -> Style {
+pub(super) fn bold(board: &Running<'_>, role: Role) -> Style {
     style(board, role).add_modifier(Modifier::BOLD)
 }
 
-fn say(board: &Running<'_>, words: &str, area: Rect, buf: &mut Buffer) {
+pub(super) fn say(board: &Running<'_>, words: &str, area: Rect, buf: &mut Buffer) {
     for (y, line) in (area.top()..area.bottom()).zip(text::wrap(words, usize::from(area.width))) {
         ink::put(buf, area.x, y, area.width, &line, style(board, Role::Dim));
-    }
-}
-
-fn promises(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
-    let all = listing::promises(board.model, board.course);
-    if all.is_empty() {
-        let words = match board.course.view() {
-            View::Escalate => "Nothing is escalated. ! asks another tier for something.",
-            _ => "Nothing was promised and is open.",
-        };
-        return say(board, words, area, buf);
-    }
-    let warning = list::escalating(board.model).filter(|_| board.course.view() == View::Escalate);
-    let area = warning.map_or(area, |warning| {
-        ink::put(buf, area.x, area.y, area.width, &format!("▲ {warning}"), style(board, Role::Due));
-        ink::below(area, 2)
-    });
-    let count = u16::try_from(all.len()).unwrap_or(u16::MAX);
-    let large = !board.look.ascii && area.width >= 60 && count.saturating_mul(6) <= area.height;
-    let size = if large
-        && all.iter().all(|one| Size::Three.fitting(&one.what, area.width - 6, 3, board.look) == Size::Three)
-    {
-        Size::Three
-    } else {
-        Size::Plain
-    };
-    let airy = count.saturating_mul(size.rows() + 2) <= area.height;
-    let high = size.rows() + 1 + u16::from(airy);
-    let visible = usize::from(area.height / high).max(1);
-    let top = ink::scroll(board.at.min(all.len() - 1), visible, 0);
-    for (place, (index, one)) in (0_u16..).zip(all.iter().enumerate().skip(top).take(visible)) {
-        let row = Rect { y: area.y + place * high, height: high - u16::from(airy), ..area };
-        promise(board, one, index == board.at, size, row.intersection(area), buf);
-    }
-    let more = all.len().saturating_sub(top + visible);
-    if more > 0 {
-        let words = format!(" ↓ {more} more");
-        ink::put_right(buf, area.right(), area.bottom() - 1, 12, &words, style(board, Role::Dim));
-    }
-}
-
-fn promise(board: &Running<'_>, one: &Promise, here: bool, size: Size, area: Rect, buf: &mut Buffer) {
-    let ground = if here { style(board, Role::Selected) } else { Style::new() };
-    if here {
-        ink::ground(buf, area, ground);
-    }
-    let on = |role: Role| style(board, role).patch(ground);
-    let mut standing = list::standing(board.model, one);
-    if one.is_open() && board.course.not_yet.contains(&one.id) {
-        standing.words = format!("not yet  ·  {}", standing.words);
-    }
-    let words = if here || one.is_open() { Role::Title } else { Role::Dim };
-    ink::put(buf, area.x + 1, area.y, 2, standing.sign, on(standing.role).add_modifier(Modifier::BOLD));
-    let inside = ink::shift_right(area, 4);
-    letters::draw(&one.what, size, inside, on(words), board.look, buf);
-    let y = area.y + size.rows();
-    if y < area.bottom() {
-        let by = list::by(board.model, one);
-        let by = if by.is_empty() { by } else { format!("  ·  by {by}") };
-        let bold = on(standing.role).add_modifier(Modifier::BOLD);
-        let end = ink::put(buf, inside.x, y, inside.width, &standing.words, bold);
-        let rest = format!("  ·  {}{by}", list::who(one));
-        ink::put(buf, end, y, inside.right().saturating_sub(end), &rest, on(Role::Dim));
     }
 }
 
@@ -348,7 +284,7 @@ fn ideas(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
     let half = if waiting == 0 { area.height } else { area.height / 2 };
     noted(board, "i writes an idea down with its answer.", Rect { height: half, ..area }, buf);
     if waiting > 0 {
-        promises(board, ink::below(area, half), buf);
+        promised::draw(board, ink::below(area, half), buf);
     }
 }
 
