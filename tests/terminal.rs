@@ -2,6 +2,8 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "terminal/huddle.rs"]
+mod huddle;
 mod support;
 #[path = "terminal/together.rs"]
 mod together;

@@ -135,6 +135,7 @@ actions! {
     Team = "team", Everywhere, "team", "Choose another team of this file.";
     Sync = "sync", Everywhere, "sync", "Bring this board into step with the others.";
     Conflicts = "conflicts", Everywhere, "conflicts", "Show what two people set without seeing each other.";
+    Cross = "cross", Everywhere, "cross", "Fill the safety cross of what is selected, day by day.";
     Wall = "wall", Everywhere, "wall", "Show the board to the room: large, read-only, in turn.";
     Palette = "palette", Everywhere, "palette", "Find any action by its name.";
     Help = "help", Everywhere, "help", "Show every key that works here.";
@@ -197,13 +198,16 @@ actions! {
     Drop = "drop", Actions, "drop", "Say that it is no longer wanted, and why.";
 
     NextItem = "next-item", Huddle, "next", "Go on to the next item; after the last, end the huddle.";
+    BackItem = "back-item", Huddle, "back", "Go back to the item before, or to an older record.";
     Skip = "skip", Huddle, "skip", "Pass this item over.";
     Pause = "pause", Huddle, "pause", "Stop the clock; again: let it go on.";
     Present = "present", Huddle, "who is here", "Count who is here, by role group.";
+    Promise = "new-action", Huddle, "action", "Write an action down: its words, and Enter.";
     Jot = "jot", Huddle, "note", "Write a note down.";
     Idea = "idea", Huddle, "idea", "Write an idea down with its answer.";
     Thank = "thank", Huddle, "thanks", "Write down who is thanked, and for what.";
     NotYet = "not-yet", Huddle, "not yet", "Leave what was promised open, and go on to the next.";
+    Count = "measures", Huddle, "measures", "Put how huddles are held on the board as run charts.";
     Finish = "finish", Huddle, "end", "End the huddle here; what is left counts as skipped.";
 }
 

@@ -96,7 +96,7 @@ pub trait Pane {
     fn hints(&self, model: &Model) -> Vec<Action>;
 
     /// Whether it shows a clock that runs: then a picture is drawn every second, and not otherwise.
-    fn ticks(&self) -> bool {
+    fn ticks(&self, _model: &Model) -> bool {
         false
     }
 

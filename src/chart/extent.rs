@@ -134,7 +134,7 @@ mod tests {
         assert!((Extent::of(&chart).high - upper).abs() < 1e-9, "{:?}", Extent::of(&chart));
         let most = |sentence: &&String| sentence.contains("above 100 %");
         let said: Vec<&String> = chart.words.data.iter().filter(most).collect();
-        assert_eq!(said, ["The upper limit is above 100 %, which cannot be: only a fall can pass a limit."]);
+        assert_eq!(said, ["The upper limit lies above 100 %, where no value can be: nothing can cross it."]);
     }
 
     #[test]
@@ -142,7 +142,7 @@ mod tests {
         let chart = shares(&[20.0, 95.0, 30.0, 99.0, 25.0, 98.0, 35.0, 90.0, 22.0, 97.0, 28.0, 93.0]);
         assert!(chart.points[0].upper > 2.0);
         assert!((Extent::of(&chart).high - 100.0).abs() < 1e-9, "{:?}", Extent::of(&chart));
-        assert!(chart.words.data.iter().any(|words| words.starts_with("Both limits are beyond what can be")));
+        assert!(chart.words.data.iter().any(|words| words.starts_with("Both limits lie where no value can be")));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::open::{Flags, Home, Opened};
 use crate::base::clock::{Clock, ShiftedClock, SystemClock};
 use crate::base::error::{Failure, Outcome};
+use crate::config::agendas;
 use crate::config::keymap::Keymap;
 use crate::config::templates;
 use crate::config::theme::{self, Wish};
@@ -48,6 +49,9 @@ pub(super) fn open(opened: Opened) -> Outcome<u8> {
     };
     let (look, keymap, mut problems) = dress(&opened.home);
     problems.extend(wrong);
+    let own = std::fs::read_to_string(opened.home.paths.agendas()).ok();
+    let (agendas, wrong) = agendas::load(own.as_deref());
+    problems.extend(wrong);
     problems.extend(opened.store.remarks().iter().cloned());
     if opened.store.is_writable() {
         opened.name_this_board()?;
@@ -65,6 +69,7 @@ pub(super) fn open(opened: Opened) -> Outcome<u8> {
         problems,
         backups,
         wall,
+        agendas,
     })
 }
 
@@ -83,6 +88,7 @@ pub(super) fn open_wall(opened: Opened, plan: wall::Plan) -> Outcome<u8> {
         problems,
         backups: None,
         wall: wall::Plan { alone: true, ..plan },
+        agendas: agendas::shipped(),
     })
 }
 

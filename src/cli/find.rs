@@ -26,7 +26,8 @@ named!(
     crate::domain::process::Process => name,
     crate::domain::project::Project => name,
     crate::domain::cycle::Cycle => title,
-    crate::domain::measure::Measure => name
+    crate::domain::measure::Measure => name,
+    crate::domain::promise::Promise => what
 );
 
 /// The one record that `typed` means.

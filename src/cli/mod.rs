@@ -3,12 +3,14 @@
 //! One file for each subcommand. This one says what there is, and turns what came of it into an
 //! exit code: 0 done, 1 failed, 2 wrong use. What is printed goes through `out`.
 
+mod action;
 mod add;
 mod analyse;
 mod backup;
 mod board;
 mod chart;
 mod conflicts;
+mod cross;
 mod demo;
 mod doctor;
 mod export;
@@ -20,6 +22,7 @@ mod init;
 mod list;
 mod log;
 mod measure;
+mod minutes;
 mod open;
 mod out;
 mod redact;
@@ -58,11 +61,15 @@ enum Command {
     Add(add::Add),
     /// Count work as done on the process board: tick observations 4
     Tick(tick::Tick),
+    /// Fill a day of a harm's safety cross, or show its month: cross ulcers none
+    Cross(cross::Cross),
+    /// Write down what the team decided, and what became of it: actions and escalations
+    Action(Box<action::Action>),
     /// Show the board to the room: large, read-only, one picture after the other
     Wall(wall::Wall),
     /// List measures, points, processes, cycles, projects, teams and more
     List(list::List),
-    /// Show a board, a measure, a process, a project or a cycle as text
+    /// Show a board, a huddle, actions, a measure, a process, a project or a cycle as text
     Show(show::Show),
     /// Set a measure's target, chart, rules, owner and more, as its editor does
     Measure(Box<measure::Settings>),
@@ -141,6 +148,8 @@ fn run(cli: &Cli, out: &mut Out) -> Outcome<u8> {
         Command::Demo(demo) => return demo::run(flags, demo, out),
         Command::Add(add) => add::run(flags, add, out),
         Command::Tick(tick) => tick::run(flags, tick, out),
+        Command::Cross(cross) => cross::run(flags, cross, out),
+        Command::Action(action) => action::run(flags, action, out),
         Command::Wall(wall) => return wall::run(flags, wall),
         Command::List(list) => list::run(flags, list, out),
         Command::Show(show) => show::run(flags, show, out),

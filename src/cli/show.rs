@@ -7,7 +7,7 @@ use super::find::find;
 use super::list::{cell, records};
 use super::open::{Flags, Opened};
 use super::out::Out;
-use super::{chart, tick};
+use super::{chart, minutes, tick};
 use crate::base::error::{Failure, Outcome};
 use crate::base::text;
 use crate::chart::Chart;
@@ -22,7 +22,7 @@ use crate::spc::Verdict;
 
 #[derive(Debug, Args)]
 pub(super) struct Show {
-    /// board, work or cycles; or the name of a measure, process, project or cycle
+    /// board, work, cycles, actions, or huddle and a day; or the name of a measure, process, project or cycle
     what: Vec<String>,
     /// Print objects
     #[arg(long)]
@@ -39,6 +39,11 @@ pub(super) fn run(flags: &Flags, show: &Show, out: &mut Out) -> Outcome<()> {
         "" | "board" | "performance" => boards(&opened, show.json, out),
         "work" | "process" | "processes" => work(&opened, show.json, out),
         "cycles" | "pdsa" | "projects" => cycles(&opened, show.json, out),
+        "actions" | "escalations" => minutes::actions(&opened, show.json, out),
+        "huddle" => minutes::huddle(&opened, "", show.json, out),
+        other if other.starts_with("huddle ") => {
+            minutes::huddle(&opened, other.trim_start_matches("huddle").trim(), show.json, out)
+        }
         _ => one(&opened, &words, show.json, out),
     }
 }

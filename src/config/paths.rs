@@ -57,6 +57,11 @@ impl Paths {
         self.config.join("keymap.toml")
     }
 
+    /// The user's agendas of huddles.
+    pub fn agendas(&self) -> PathBuf {
+        self.config.join("agendas.toml")
+    }
+
     /// The user's colours.
     pub fn theme(&self) -> PathBuf {
         self.config.join("theme.toml")

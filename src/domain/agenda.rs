@@ -210,7 +210,11 @@ impl Topic {
             whole if whole % 60 == 0 => format!("{} min", whole / 60),
             odd => format!("{odd} s"),
         };
-        let ask = if self.ask.is_empty() { String::new() } else { format!(": {}", self.ask) };
+        let ask = match (self.ask.is_empty(), self.title.ends_with('?')) {
+            (true, _) => String::new(),
+            (false, true) => format!(" {}", self.ask),
+            (false, false) => format!(": {}", self.ask),
+        };
         format!("{time} · {}{ask}", self.title)
     }
 }
@@ -224,15 +228,13 @@ fn seconds(time: &str) -> Option<u32> {
     Some(seconds.round() as u32)
 }
 
-/// The title of an item and what is read out: parted at the first colon, or after the first question.
+/// The title of an item and what is read out: parted at the first colon or after the first question, whichever
+/// comes first.
 fn apart(words: &str) -> (String, String) {
-    if let Some((title, ask)) = words.split_once(": ") {
-        return (title.trim().to_owned(), ask.trim().to_owned());
-    }
-    match words.split_once("? ") {
-        Some((title, ask)) => (format!("{}?", title.trim()), ask.trim().to_owned()),
-        None => (words.to_owned(), String::new()),
-    }
+    let parted = [words.find(": "), words.find("? ")].into_iter().flatten().min();
+    let Some((title, ask)) = parted.map(|at| words.split_at(at)) else { return (words.to_owned(), String::new()) };
+    let mark = if ask.starts_with('?') { "?" } else { "" };
+    (format!("{}{mark}", title.trim()), ask.get(2..).unwrap_or_default().trim().to_owned())
 }
 
 #[cfg(test)]
@@ -257,10 +259,16 @@ mod tests {
 
     #[test]
     fn an_agenda_is_read_back_from_its_own_lines() {
-        let lines: Vec<String> =
-            ["at 08:40 mon-sun", "1 min · Signals: what changed", "30 s · Thanks"].map(Into::into).into();
+        let lines: Vec<String> = [
+            "at 08:40 mon-sun",
+            "1 min · Signals: what changed? Only that",
+            "30 s · Escalate? Situation first: what is so",
+            "30 s · Thanks",
+        ]
+        .map(Into::into)
+        .into();
         let own = Agenda { name: "Safety huddle".into(), ..Agenda::default() }.with_own(&lines);
-        assert_eq!((own.start(), own.seconds()), (NaiveTime::from_hms_opt(8, 40, 0), 90));
+        assert_eq!((own.start(), own.seconds()), (NaiveTime::from_hms_opt(8, 40, 0), 120));
         assert_eq!(own.lines(), lines);
         assert_eq!(own.with_own(&[]), own, "a ward without an agenda of its own has the shipped one");
     }

@@ -7,6 +7,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::MeasureId;
 use super::due::entry_start;
+use super::fidelity::Fidelity;
 use super::measure::{Amount, Measure, parse_amount};
 use super::when::{parse_day, words_of_day};
 use crate::base::error::{Failure, Outcome};
@@ -102,6 +103,10 @@ pub fn parse(typed: &str, around: Around<'_>) -> Outcome<Entry> {
     } else {
         find(&parts.name, measures)?
     };
+    if measure.source.is_some_and(|source| Fidelity::of(source).is_some()) {
+        return Err(Failure::refused(format!("{} is counted from the huddles.", measure.name))
+            .hint("Press H: what is held and done there counts by itself."));
+    }
     if measure.source.is_some() {
         return Err(Failure::refused(format!("{} is counted on the process board.", measure.name))
             .hint("Press 2 and tick it there."));

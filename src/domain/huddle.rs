@@ -61,6 +61,9 @@ pub fn spoken_of(measure: MeasureId) -> String {
     measure.0.simple().to_string().chars().take(8).collect()
 }
 
+/// How the action starts that comes of an idea which somebody is to find out about.
+pub const FIND_OUT: &str = "Find out: ";
+
 /// A huddle that starts no later than this is on time, in minutes.
 pub const ON_TIME_WITHIN: i64 = 5;
 

@@ -14,6 +14,7 @@ pub mod cross;
 pub mod cycle;
 pub mod due;
 pub mod entry;
+pub mod fidelity;
 pub mod frequency;
 pub mod guard;
 pub mod huddle;

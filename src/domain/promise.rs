@@ -3,6 +3,7 @@
 //! the screen.
 
 mod line;
+mod step;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 

@@ -6,10 +6,12 @@ use super::Store;
 use super::closed::{self, Making};
 use crate::base::error::Outcome;
 use crate::domain::ProcessId;
+use crate::domain::agenda::days_of as days_of_huddles;
 use crate::domain::backlog;
+use crate::domain::fidelity::{Facts, Fidelity};
 use crate::domain::frequency::Frequency;
 use crate::domain::measure::Measure;
-use crate::domain::point::{Point, PointKey};
+use crate::domain::point::{Point, PointKey, Start};
 use crate::domain::process::Process;
 use crate::domain::team::Team;
 
@@ -22,6 +24,9 @@ impl Store {
         count: Option<usize>,
         now: DateTime<Utc>,
     ) -> Outcome<Vec<Point>> {
+        if let Some(what) = Fidelity::of(process) {
+            return self.fidelity_points(measure, what, count, now);
+        }
         let Some(process) = self.record::<Process>(process.0)? else { return Ok(Vec::new()) };
         let team = self.record::<Team>(measure.team.0)?.unwrap_or_else(|| Team::blank(measure.team, measure.team));
         let zone = team.time_zone();
@@ -52,6 +57,28 @@ impl Store {
                 }
             }
         }
+    }
+
+    /// The points that huddles and promises make: there are so few of those that all are read.
+    fn fidelity_points(
+        &self,
+        measure: &Measure,
+        what: Fidelity,
+        count: Option<usize>,
+        now: DateTime<Utc>,
+    ) -> Outcome<Vec<Point>> {
+        let team = self.record::<Team>(measure.team.0)?.unwrap_or_else(|| Team::blank(measure.team, measure.team));
+        let (zone, days) = (team.time_zone(), days_of_huddles(&team.agenda.0));
+        let (huddles, promises) = (self.records(Some(measure.team))?, self.records(Some(measure.team))?);
+        let facts = Facts { huddles: &huddles, promises: &promises, days: &days, zone };
+        let mut counted = what.points(&facts, measure.frequency, zone.day(now));
+        if let Some(count) = count {
+            counted.drain(..counted.len().saturating_sub(count));
+        }
+        let made = counted.into_iter().map(|(day, value, denominator)| {
+            point(measure, closed::Made { start: Start::day(day), value, denominator })
+        });
+        Ok(made.collect())
     }
 }
 

@@ -3,16 +3,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
 
+use crate::app::cross::CrossMonth;
 use crate::app::model::{CLOSED_DAYS, HUDDLE_DAYS, Model, OpenChart, ProcessRow, RowPhase};
 use crate::base::error::Outcome;
 use crate::chart::{self, Mark, MarkKind, Source, Tile};
 use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::backlog::Spell;
 use crate::domain::change::RecordKey;
+use crate::domain::cross;
 use crate::domain::cycle::{Cycle, Observation};
+use crate::domain::fidelity::Fidelity;
 use crate::domain::measure::Measure;
+use crate::domain::point::Point;
 use crate::domain::process::Standing;
 use crate::domain::record::{FieldValue, Kind, Value};
 use crate::domain::{MeasureId, ProcessId, TeamId};
@@ -66,7 +70,10 @@ impl Stale {
                     stale.charts.extend(model.chart.as_ref().map(|open| open.measure));
                 }
                 (Kind::Process | Kind::Period | Kind::Completion, _) => stale.processes = true,
-                (Kind::Promise | Kind::Huddle, _) => stale.huddles = true,
+                (Kind::Promise | Kind::Huddle, _) => {
+                    stale.huddles = true;
+                    stale.charts.extend(fed_by_huddles(model));
+                }
                 _ => {}
             }
         }
@@ -172,6 +179,13 @@ pub(crate) fn fed_by_closed(model: &Model) -> Vec<MeasureId> {
         .collect()
 }
 
+/// The measures whose points are counted from huddles and promises.
+fn fed_by_huddles(model: &Model) -> impl Iterator<Item = MeasureId> {
+    let fed =
+        model.measures.iter().filter(|measure| measure.source.is_some_and(|source| Fidelity::of(source).is_some()));
+    fed.map(|measure| measure.id)
+}
+
 /// Reads projects, cycles and observations of every team of the file.
 pub(crate) fn cycles(store: &Store, model: &mut Model) -> Outcome<()> {
     model.projects = store.records(None)?;
@@ -194,6 +208,17 @@ pub(crate) fn huddles(store: &Store, model: &mut Model) -> Outcome<()> {
     let from = model.today() - chrono::TimeDelta::days(HUDDLE_DAYS);
     model.huddles = store.huddles(model.team.id, from)?;
     Ok(())
+}
+
+/// Reads a month of a measure's safety cross; nothing where the measure is gone.
+pub(crate) fn cross(store: &Store, model: &Model, id: MeasureId, first: NaiveDate) -> Outcome<Option<CrossMonth>> {
+    let Some(measure) = model.measure(id) else { return Ok(None) };
+    let points = store.points(measure, model.now)?;
+    let until = first.checked_add_months(Months::new(1)).unwrap_or(first);
+    let said = store.cross_days(id, first, until)?;
+    let event = |point: &&Point| point.value.is_some_and(|value| value >= 1.0) && point.key.stratum.is_empty();
+    let last = points.iter().filter(event).map(|point| point.key.start.date()).max();
+    Ok(Some(CrossMonth { measure: id, first, cells: cross::month(measure, first, &points, &said), last }))
 }
 
 /// Reads what a tile shows.

@@ -52,6 +52,7 @@ use crate::app::news::News;
 use crate::app::step::InStep;
 use crate::base::clock::Clock;
 use crate::base::error::{Failure, Outcome};
+use crate::config::agendas::Agendas;
 use crate::config::keymap::Keymap;
 use crate::domain::TeamId;
 use crate::domain::team::Team;
@@ -91,6 +92,8 @@ pub struct Launch {
     pub backups: Option<PathBuf>,
     /// What the wall shows; `alone` where there is nothing but the wall.
     pub wall: wall::Plan,
+    /// The agendas of huddles, and who is counted there.
+    pub agendas: Agendas,
 }
 
 /// The look for other writers: twice a second, so that their change shows within one.
@@ -156,7 +159,6 @@ fn model(launch: &Launch) -> Model {
     let mut team = Team::blank(launch.team.unwrap_or_default(), launch.team.unwrap_or_default());
     team.zone = crate::base::zone::Zone::of_this_machine().name().to_owned();
     let problems = launch.problems.join(" ");
-    let agendas = crate::config::agendas::shipped();
     let today = team.time_zone().day(now);
     Model {
         now,
@@ -174,9 +176,10 @@ fn model(launch: &Launch) -> Model {
         observations: HashMap::new(),
         promises: Vec::new(),
         huddles: Vec::new(),
-        agendas: agendas.agenda,
-        groups: agendas.groups,
+        agendas: launch.agendas.agenda.clone(),
+        groups: launch.agendas.groups.clone(),
         chart: None,
+        cross: None,
         peek: None,
         step: InStep::default(),
         beside: None,
@@ -249,7 +252,7 @@ impl Board {
             if let Some(code) = self.exit {
                 return Ok(code);
             }
-            let ticked = self.turn_clock(&mut dirty) && self.shell.ticks();
+            let ticked = self.turn_clock(&mut dirty) && self.shell.ticks(&self.model);
             if looked.elapsed() >= LOOK_EVERY {
                 looked = Instant::now();
                 dirty |= stir(&mut self.shell, &mut self.runner, &mut self.model);

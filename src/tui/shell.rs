@@ -22,7 +22,7 @@ use crate::app::model::Model;
 use crate::app::pane::{Answer, Pane, PaneId};
 use crate::base::text;
 use crate::config::keymap::Keymap;
-use crate::domain::{MeasureId, TeamId};
+use crate::domain::{MeasureId, TeamId, cross};
 
 /// The smallest terminal that a screen is drawn in.
 const SMALLEST: (u16, u16) = (40, 10);
@@ -71,8 +71,8 @@ impl Shell {
     }
 
     /// Whether a clock runs on the screen.
-    pub(crate) fn ticks(&self) -> bool {
-        self.wall.is_none() && self.pane().is_some_and(Pane::ticks)
+    pub(crate) fn ticks(&self, model: &Model) -> bool {
+        self.wall.is_none() && self.pane().is_some_and(|pane| pane.ticks(model))
     }
 
     /// Gives the board another look.
@@ -193,6 +193,7 @@ impl Shell {
                 // The wall shows the work of now, whatever day somebody was looking at.
                 vec![Effect::ShowDay(None)]
             }
+            Action::Cross => self.cross(model),
             Action::Palette => vec![Effect::Ask(Ask::Palette)],
             Action::Help => vec![Effect::Ask(Ask::Help)],
             Action::Redact => vec![Effect::Ask(blank::ask_text())],
@@ -235,6 +236,24 @@ impl Shell {
 
     fn selected_measure(&self, model: &Model) -> Option<MeasureId> {
         self.pane().and_then(|pane| pane.selected_measure(model))
+    }
+
+    /// The cross of the selected measure, or of the first for which there can be one.
+    fn cross(&self, model: &Model) -> Vec<Effect> {
+        let selected = self.selected_measure(model).and_then(|id| model.measure(id));
+        match selected {
+            Some(measure) if cross::fits(measure) => vec![Effect::Ask(Ask::Cross(measure.id))],
+            Some(measure) if matches!(self.front, PaneId::Performance | PaneId::Charts) => {
+                vec![Effect::hint(format!(
+                    "{} has no safety cross: that is for harms which are counted one by one or by the day. e changes it.",
+                    measure.name
+                ))]
+            }
+            _ => match model.measures.iter().find(|measure| cross::fits(measure)) {
+                Some(measure) => vec![Effect::Ask(Ask::Cross(measure.id))],
+                None => vec![Effect::hint("No measure counts a harm one by one or by the day: n makes one.")],
+            },
+        }
     }
 
     fn next_pane(&self) -> PaneId {
@@ -325,7 +344,7 @@ impl Shell {
             return;
         }
         self.top_line(model, Rect { height: 1, ..area }, buf);
-        self.tabs(Rect { y: area.y + 1, height: 1, ..area }, buf);
+        self.tabs(model, Rect { y: area.y + 1, height: 1, ..area }, buf);
         if let Some(pane) = self.pane() {
             pane.view(model, &self.look, Self::body(area), buf);
         }
@@ -384,7 +403,7 @@ impl Shell {
         ink::put_right(buf, area.right().saturating_sub(1), area.y, area.width, &when, on(Role::Text));
     }
 
-    fn tabs(&self, area: Rect, buf: &mut Buffer) {
+    fn tabs(&self, model: &Model, area: Rect, buf: &mut Buffer) {
         let mut at = area.x + 1;
         for (number, id) in (1..).zip(PaneId::ALL) {
             let (role, emphasis) = if id == self.front {
@@ -408,6 +427,13 @@ impl Shell {
             // Where the tabs leave no room it stands over the last of them: one must see where one is.
             let at = at.min(area.right().saturating_sub(10));
             ink::put(buf, at, area.y, 10, " H Huddle ", emphasis);
+            return;
+        }
+        let going = model.huddles.iter().any(|one| one.ended.is_none() && one.day == Some(model.today()));
+        let (words, role) = if going { (" H Huddle goes on ", Role::Due) } else { (" H Huddle ", Role::Dim) };
+        let room = area.right().saturating_sub(at);
+        if usize::from(room) >= text::width(words) {
+            ink::put(buf, at, area.y, room, words, self.look.style(role));
         }
     }
 

@@ -4,6 +4,7 @@ mod actions;
 mod blank;
 mod charts;
 mod conflicts;
+mod cross;
 mod huddle;
 mod log;
 mod syncing;
@@ -110,6 +111,7 @@ impl Desk {
             problems: Vec::new(),
             backups: None,
             wall: super::wall::Plan::default(),
+            agendas: crate::config::agendas::shipped(),
         };
         let mut model = super::model(&launch);
         let (to, inbox) = channel();

@@ -2,6 +2,7 @@
 
 use super::super::{Chart, ChartPhase};
 use super::{fit, noun, periods, verdict::FEW};
+use crate::base::text;
 use crate::spc::{ChartType, RuleSet, Screening};
 
 /// Limits of so many points or fewer are not to be relied on yet.
@@ -40,6 +41,7 @@ pub(super) fn sentences(chart: &Chart) -> Vec<String> {
     if chart.rules == RuleSet::Ihi && phase.ihi.runs_min.is_none() {
         out.push("Runs are counted from 10 to 60 points off the median only.".to_owned());
     }
+    out.extend(beyond(chart, phase));
     out.extend(fit::sentences(chart, phase));
     out.push(format!("Marked by the {}.", chart.rules.label()));
     out
@@ -84,6 +86,22 @@ fn gaps(chart: &Chart) -> Option<String> {
     let has_gaps = chart.points.iter().any(|point| !point.is_there() && point.ghost.is_none());
     (has_gaps && chart.screening.is_some() && chart.last.is_some())
         .then(|| "What is missing is passed over, and no step is measured across it.".to_owned())
+}
+
+/// A limit that no value can cross: the steps that made it know nothing of 0 and 100 %.
+fn beyond(chart: &Chart, phase: &ChartPhase) -> Option<String> {
+    let (lower, upper) = (phase.lower * chart.scale.factor, phase.upper * chart.scale.factor);
+    let above = upper > chart.scale.most();
+    let below = lower < 0.0 && chart.scale.is_never_negative();
+    let most = chart.scale.with_unit(text::number(chart.scale.most(), 0));
+    match (above, below) {
+        (true, true) => Some(format!("Both limits lie where no value can be, below 0 and above {most}.")),
+        (true, false) => {
+            Some(format!("The upper limit lies above {most}, where no value can be: nothing can cross it."))
+        }
+        (false, true) => Some("The lower limit lies below 0, where no value can be: nothing can cross it.".to_owned()),
+        (false, false) => None,
+    }
 }
 
 /// Which points made the lines.
@@ -132,6 +150,20 @@ mod tests {
     use crate::domain::annotation::Phase;
     use crate::domain::measure::MeasureKind;
     use crate::domain::{MeasureId, PhaseId, TeamId};
+
+    #[test]
+    fn a_limit_that_no_value_can_cross_is_said_to_be_one() {
+        let mut measure = sample::measure(MeasureKind::Count);
+        measure.chart = Some(crate::spc::ChartType::Xmr);
+        let said = |values: &[f64]| {
+            let points = sample::values(values);
+            build(Source::of(&measure, &points)).words.data.join(" ")
+        };
+        let low = [0.0, 3.0, 1.0, 4.0, 0.0, 2.0, 3.0, 0.0, 4.0, 1.0, 2.0, 3.0];
+        assert!(said(&low).contains("The lower limit lies below 0, where no value can be"), "{}", said(&low));
+        let high: Vec<f64> = low.iter().map(|value| value + 50.0).collect();
+        assert!(!said(&high).contains("where no value can be"));
+    }
 
     #[test]
     fn few_points_gaps_and_the_rules_are_named() {

@@ -18,7 +18,6 @@ pub(super) fn sentences(chart: &Chart, phase: &ChartPhase) -> Vec<String> {
     let points: Vec<&ChartPoint> =
         chart.points.get(phase.from..=phase.to).unwrap_or_default().iter().filter(|point| point.speaks()).collect();
     out.extend(stepped(chart.chart, &points));
-    out.extend(beyond(chart, phase).map(str::to_owned));
     out.extend(over_dispersed(chart.chart, &points));
     out.extend(mostly_zero(chart, &points));
     if chart.chart == ChartType::T && points.iter().any(|point| point.value == 0.0) {
@@ -43,18 +42,6 @@ fn stepped(chart: ChartType, points: &[&ChartPoint]) -> Option<String> {
         return None;
     }
     Some("Each point has its own limits: they are wider where fewer were counted.".to_owned())
-}
-
-/// Limits that are drawn as computed, and that no value can pass.
-fn beyond(chart: &Chart, phase: &ChartPhase) -> Option<&'static str> {
-    let is_above = phase.upper * chart.scale.factor > chart.scale.most() * (1.0 + 1e-9);
-    let is_below = chart.scale.is_never_negative() && phase.lower < 0.0;
-    Some(match (is_above, is_below) {
-        (true, true) => "Both limits are beyond what can be, below 0 and above 100 %: no single value can pass them.",
-        (true, false) => "The upper limit is above 100 %, which cannot be: only a fall can pass a limit.",
-        (false, true) => "The lower limit is below 0, which cannot be: only a rise can pass a limit.",
-        (false, false) => return None,
-    })
 }
 
 fn over_dispersed(chart: ChartType, points: &[&ChartPoint]) -> Option<String> {

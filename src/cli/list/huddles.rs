@@ -13,7 +13,7 @@ use crate::domain::project::Project;
 use crate::domain::promise::Promise;
 
 /// Actions, escalations and barriers, by when they were raised.
-pub(super) fn actions(opened: &Opened) -> Outcome<Vec<Value>> {
+pub(in crate::cli) fn actions(opened: &Opened) -> Outcome<Vec<Value>> {
     let mut objects = Vec::new();
     each::<Promise>(
         opened,
@@ -57,7 +57,7 @@ pub(super) fn actions(opened: &Opened) -> Outcome<Vec<Value>> {
 }
 
 /// Huddles, by day.
-pub(super) fn huddles(opened: &Opened) -> Outcome<Vec<Value>> {
+pub(in crate::cli) fn huddles(opened: &Opened) -> Outcome<Vec<Value>> {
     let mut objects = Vec::new();
     each::<Huddle>(
         opened,

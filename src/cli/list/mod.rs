@@ -6,7 +6,7 @@
 //! | `huddles` | what was decided and held |
 //! | `records` | everything else, as objects; the table is made from those |
 
-mod huddles;
+pub(super) mod huddles;
 mod points;
 pub(super) mod records;
 

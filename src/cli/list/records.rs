@@ -9,6 +9,7 @@ use crate::base::error::Outcome;
 use crate::base::text;
 use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::cycle::{Cycle, Observation};
+use crate::domain::fidelity::Fidelity;
 use crate::domain::measure::Measure;
 use crate::domain::process::Process;
 use crate::domain::project::Project;
@@ -53,6 +54,7 @@ pub(in crate::cli) fn measures(opened: &Opened, only: Option<MeasureId>) -> Outc
 
 pub(in crate::cli) fn measure(opened: &Opened, team: &str, measure: &Measure) -> Outcome<Value> {
     let latest = opened.store.latest_points(measure, 1, opened.now())?.pop();
+    let counted = measure.source.and_then(Fidelity::of);
     let source = measure.source.map(|process| opened.store.record::<Process>(process.0)).transpose()?.flatten();
     Ok(json!({
         "id": measure.id,
@@ -76,7 +78,7 @@ pub(in crate::cli) fn measure(opened: &Opened, team: &str, measure: &Measure) ->
         "rules": measure.rules().code(),
         "owner": measure.owner,
         "next_action": measure.next_action,
-        "source": source.map(|process| process.slug()),
+        "source": source.map(|process| process.slug()).or_else(|| counted.map(|what| format!("huddles:{}", what.code()))),
         "definition": measure.definition,
         "latest_date": latest.as_ref().map(|point| point.key.start.text()),
         "latest_value": latest.as_ref().and_then(|point| point.plotted(measure)),

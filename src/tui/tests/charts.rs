@@ -65,7 +65,7 @@ fn every_measure_is_shown_small_then_its_column_and_enter_opens_one() {
     assert!(!desk.text().contains("Length of stay"), "another column's");
     desk.shows("Round minutes");
     desk.press("Enter");
-    desk.shows("XmR · Making Data Count rules");
+    desk.shows("down is good · XmR");
     assert_eq!(desk.model.chart.as_ref().unwrap().chart.name, "Medication omissions");
 }
 
@@ -147,7 +147,7 @@ fn the_spread_the_reasons_and_large_letters_have_a_key_each_and_escape_leads_bac
     desk.press("m");
     desk.shows("Go back to the chart with Esc first");
     desk.press("Esc");
-    desk.shows("Making Data Count rules");
+    desk.shows("down is good · XmR");
     let mut desk = wards(&["Ward 1"], &[("", 0.9)]);
     desk.press("4 p");
     desk.shows("r says why less was done");
@@ -202,4 +202,13 @@ fn a_key_that_changes_no_data_reads_and_computes_nothing_again() {
     desk.press("Esc z Left Left [ 0 w");
     let after = (std::ptr::from_ref(&desk.model.chart.as_ref().unwrap().chart.points[0]), desk.model.turn);
     assert_eq!(before, after);
+}
+
+#[test]
+fn a_chart_says_how_many_of_its_points_are_shown_until_all_are() {
+    let mut desk = Desk::demo();
+    desk.press("4");
+    desk.shows(" of 104");
+    desk.press("0");
+    assert!(!desk.text().contains(" of 104"), "{}", desk.text());
 }

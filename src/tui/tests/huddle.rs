@@ -113,7 +113,7 @@ fn each_item_has_its_clock_and_the_whole_has_one() {
 fn the_clock_marks_only_its_own_cells_and_stands_still_in_a_pause() {
     let mut desk = ward(&[]);
     desk.press("H Enter");
-    assert!(desk.shell.ticks());
+    assert!(desk.shell.ticks(&desk.model));
     let drawn = |desk: &Desk| {
         let area = Rect::new(0, 0, 120, 40);
         let mut buf = Buffer::empty(area);
@@ -126,14 +126,14 @@ fn the_clock_marks_only_its_own_cells_and_stands_still_in_a_pause() {
     assert!((1..=12).contains(&changed), "{changed} cells");
     desk.press("p");
     desk.shows("PAUSED");
-    assert!(!desk.shell.ticks());
+    assert!(!desk.shell.ticks(&desk.model));
     wait(&mut desk, 300);
     desk.shows("0:01 of 10:00");
     desk.press("p");
     wait(&mut desk, 4);
     desk.shows("0:05 of 10:00");
     desk.press("1");
-    assert!(!desk.shell.ticks(), "nothing is drawn where the clock is not on the screen");
+    assert!(!desk.shell.ticks(&desk.model), "nothing is drawn where the clock is not on the screen");
 }
 
 #[test]
@@ -231,4 +231,102 @@ fn no_screen_of_a_huddle_is_stopped_by_its_size() {
         }
         desk.press("Space");
     }
+}
+
+#[test]
+fn how_huddles_are_held_comes_onto_the_board_with_one_key_and_counts_by_itself() {
+    let mut desk = Desk::demo();
+    desk.press("H m");
+    desk.shows("7 measures of how huddles are held");
+    let tile = |desk: &Desk, name: &str| desk.model.tiles[&desk.measure(name).id].clone();
+    assert!(tile(&desk, "Huddles held").chart.points.len() > 8, "a run chart of weeks");
+    assert!(tile(&desk, "Actions kept").parts.contains(" of "));
+    desk.press("m");
+    desk.shows("on the board already");
+    desk.press("a \"huddles_held_3/5 Enter");
+    desk.shows("is counted from the huddles");
+    desk.press("Esc Esc u");
+    assert!(desk.model.measures.iter().all(|measure| measure.name != "Huddles held"));
+}
+
+#[test]
+fn a_huddle_whose_record_was_deleted_can_be_held_anew() {
+    let mut desk = ward(&[]);
+    desk.press("H Enter f");
+    desk.press("x Enter");
+    desk.shows("Done, not yet, or stuck?");
+    assert_eq!(huddle(&desk).items.0.len(), 0);
+}
+
+#[test]
+fn an_idea_is_answered_yes_not_now_or_by_whom_and_comes_back_when_it_was_to_be_found_out() {
+    let mut desk = ward(&[]);
+    desk.press("H Enter Space Space Space Space Space Space Space");
+    desk.shows("Yes, not now, or who finds out?");
+    desk.press("i \"red_socks Enter i \"new_bay Tab n Enter i \"lamps Tab w Tab \"estates Enter");
+    let notes = huddle(&desk).notes;
+    assert_eq!(notes, "Idea: red socks – yes\nIdea: new bay – not now\nIdea: lamps – estates finds out");
+    let made: Vec<String> = promises(&desk).into_iter().map(|one| format!("{} ({})", one.what, one.who)).collect();
+    assert_eq!(made.len(), 2);
+    assert!(made.contains(&"Find out: lamps (estates)".to_owned()), "{made:?}");
+    desk.press("f");
+    desk.model.now += TimeDelta::days(3);
+    desk.press("H Enter Space Space Space Space Space Space Space");
+    // The words stand in large letters; below them who finds out.
+    desk.shows("estates  ·  by Fri 27 Nov");
+    assert!(!desk.text().contains("red socks"), "a yes is an action like any other");
+    desk.press("d");
+    assert_eq!(named(&desk, "Find out: lamps").state, State::Done);
+}
+
+#[test]
+fn only_charts_that_changed_since_the_last_huddle_are_shown() {
+    let mut desk = Desk::demo();
+    desk.press("H Enter Space Space Space Space Space");
+    desk.shows("changed");
+    desk.shows("new: worse");
+    desk.shows("Falls");
+    desk.press("Space f");
+    desk.model.now += TimeDelta::days(1);
+    desk.press("H Enter Space Space Space Space Space");
+    desk.shows("no chart has changed");
+}
+
+#[test]
+fn a_huddle_that_was_left_alone_counts_an_hour_at_most_and_is_over_with_its_day() {
+    let mut desk = ward(&[]);
+    desk.press("H Enter");
+    desk.press("1");
+    desk.shows("H Huddle goes on");
+    desk.press("H");
+    wait(&mut desk, 4 * 3_600);
+    desk.shows("60:00 of 10:00");
+    assert!(!desk.shell.ticks(&desk.model), "a screen that was left alone draws no clock");
+    wait(&mut desk, 20 * 3_600);
+    desk.shows("Which huddle?");
+}
+
+#[test]
+fn a_huddle_stays_ascii_where_the_terminal_knows_no_more() {
+    let mut desk = Desk::demo();
+    desk.shell.dress(Look::mono().in_ascii());
+    desk.press("H");
+    for _ in 0..12 {
+        for size in [(60, 40), (80, 24), (120, 40)] {
+            desk.resize(size);
+            let text = desk.text();
+            assert!(text.is_ascii(), "{text}");
+        }
+        desk.press("Space");
+    }
+}
+
+#[test]
+fn the_work_of_a_huddle_is_that_of_now_whatever_day_was_looked_at() {
+    let mut desk = Desk::demo();
+    desk.press("2 [ [");
+    assert_ne!(desk.model.process_day, desk.model.today());
+    desk.press("H Enter Space Space Space Space");
+    assert_eq!(desk.model.process_day, desk.model.today());
+    desk.shows("Discharges before noon");
 }

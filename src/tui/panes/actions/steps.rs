@@ -5,30 +5,21 @@ use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::base::error::{Failure, Outcome};
 use crate::base::text;
-use crate::domain::PromiseId;
-use crate::domain::change::{Edit, Expect};
-use crate::domain::promise::{Promise, Sort, State};
+use crate::domain::change::Edit;
+use crate::domain::promise::{Promise, Sort};
 
 use super::forms::title;
 use super::list::day_words;
 
-fn with_state(promise: &Promise, state: State, closed: Option<chrono::DateTime<chrono::Utc>>) -> Edit {
-    let edit = Edit::of(promise).with("state", &state).with("closed", &closed);
-    edit.expecting(Expect::Revision(promise.revision))
-}
-
 /// Marks it as done, and makes the one that comes again; of what is closed, opens it again.
 pub(crate) fn done(model: &Model, promise: &Promise) -> Effect {
     if !promise.is_open() {
-        let edit = with_state(promise, State::Open, None).with("answered", &None::<chrono::DateTime<chrono::Utc>>);
-        return Effect::commit(format!("Open again: {}", promise.what), edit);
+        return Effect::commit(format!("Open again: {}", promise.what), promise.opened_again());
     }
-    let mut edits = vec![with_state(promise, State::Done, Some(model.now))];
+    let (edits, again) = promise.done(model.today(), model.now);
     let mut words = format!("Done: {}", promise.what);
-    if let Some(next) = promise.next(PromiseId::fresh(), model.today(), model.now) {
-        let by = next.by.map_or_else(String::new, |by| day_words(model.today(), by));
-        words.push_str(&format!("; again by {by}"));
-        edits.push(Edit::create(&next));
+    if let Some(by) = again {
+        words.push_str(&format!("; again by {}", day_words(model.today(), by)));
     }
     Effect::Commit { words, edits }
 }
@@ -40,11 +31,12 @@ pub(crate) fn stuck(promise: &Promise) -> Ask {
     let question = format!("Stuck on what? {}", promise.what);
     Form::prompt(question, "Stuck on", &promise.because, help, move |typed, _| {
         let because = text::clean_line(typed);
-        let goes_on = because.is_empty();
-        let state = if goes_on { State::Open } else { State::Stuck };
-        let words =
-            if goes_on { format!("Goes on: {}", before.what) } else { format!("Stuck: {} ({because})", before.what) };
-        Ok(vec![Effect::commit(words, with_state(&before, state, None).with("because", &because))])
+        let words = if because.is_empty() {
+            format!("Goes on: {}", before.what)
+        } else {
+            format!("Stuck: {} ({because})", before.what)
+        };
+        Ok(vec![Effect::commit(words, before.stuck(&because))])
     })
 }
 
@@ -57,13 +49,7 @@ pub(crate) fn answer(promise: &Promise) -> Outcome<Ask> {
     let before = promise.clone();
     let question = format!("What did the {} answer? {}", promise.tier.code(), promise.what);
     Ok(Form::prompt(question, "Answer", &promise.answer, "In a few words.", move |typed, model| {
-        let answer = text::clean_line(typed);
-        if answer.is_empty() {
-            return Err(Failure::refused("An answer needs a few words.").at("text").hint("Type what was said."));
-        }
-        let closed = before.closed.or(Some(model.now));
-        let edit = with_state(&before, State::Done, closed).with("answer", &answer);
-        let edit = edit.with("answered", &before.answered.or(Some(model.now)));
+        let edit = before.answered(&text::clean_line(typed), model.now)?;
         Ok(vec![Effect::commit(format!("Answered: {}", before.what), edit)])
     }))
 }
@@ -73,16 +59,7 @@ pub(crate) fn answer(promise: &Promise) -> Outcome<Ask> {
 /// # Errors
 /// Where nobody is above, or it is closed.
 pub(crate) fn tier_up(promise: &Promise) -> Outcome<Effect> {
-    if !promise.is_open() {
-        return Err(Failure::refused("This is closed.").hint("Press d to open it again."));
-    }
-    let Some(tier) = promise.tier.above() else {
-        return Err(Failure::refused("Nobody is above the executive.").hint("Press r when there is an answer."));
-    };
-    let mut edit = Edit::of(promise).with("tier", &tier).expecting(Expect::Revision(promise.revision));
-    if promise.sort == Sort::Action {
-        edit = edit.with("sort", &Sort::Escalation);
-    }
+    let (tier, edit) = promise.tier_up()?;
     Ok(Effect::commit(format!("Escalated to {}: {}", tier.code(), promise.what), edit))
 }
 
@@ -91,8 +68,7 @@ pub(crate) fn dropped(promise: &Promise) -> Ask {
     let before = promise.clone();
     let question = format!("No longer wanted, why? {}", promise.what);
     Form::prompt(question, "Why", "", "In a few words; empty is allowed.", move |typed, model| {
-        let because = text::clean_line(typed);
-        let edit = with_state(&before, State::Dropped, Some(model.now)).with("because", &because);
+        let edit = before.dropped(&text::clean_line(typed), model.now);
         Ok(vec![Effect::commit(format!("Dropped: {}", before.what), edit)])
     })
 }

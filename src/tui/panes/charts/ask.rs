@@ -9,6 +9,7 @@ use crate::base::error::Failure;
 use crate::base::text;
 use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::change::{Edit, Expect};
+use crate::domain::fidelity::Fidelity;
 use crate::domain::measure::{Measure, parse_amount};
 use crate::domain::point::{Point, PointKey};
 
@@ -124,6 +125,9 @@ pub(super) fn ghost(measure: &Measure, point: Option<&Point>) -> Effect {
 
 /// Another value for a point, or the value of a period that nobody filled in.
 pub(super) fn value(measure: &Measure, point: Option<&Point>, day: NaiveDate) -> Effect {
+    if measure.source.is_some_and(|source| Fidelity::of(source).is_some()) {
+        return Effect::hint("This value is counted from the huddles and what was promised: press H or 5.");
+    }
     if measure.source.is_some() {
         return Effect::hint("This value is counted on the process board: press 2 and [ to go back to its day.");
     }

@@ -190,6 +190,10 @@ fn title(
         room = room.saturating_sub(u16::try_from(words.len() + 2).unwrap_or(room));
         ink::put_right(buf, area.right().saturating_sub(1), area.y, 10, &words, look.style(Role::Dim));
     }
+    // What has no room goes whole, from the end: the words below say it too.
+    while parts.len() > 1 && text::width(&parts.join(dot)) > usize::from(room) {
+        parts.pop();
+    }
     ink::put(buf, at + 2, area.y, room, &text::clip(&parts.join(dot), usize::from(room)), look.style(Role::Dim));
 }
 

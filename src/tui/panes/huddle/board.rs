@@ -7,7 +7,8 @@ use ratatui::style::{Modifier, Style};
 use crate::app::look::{Look, Role};
 use crate::app::model::Model;
 use crate::base::text;
-use crate::domain::agenda::Agenda;
+use crate::domain::agenda::{Agenda, days_of};
+use crate::domain::fidelity::{EMBEDDED, Facts};
 use crate::domain::huddle::Huddle;
 use crate::domain::minutes::Minutes;
 use crate::tui::panes::actions::list::day_words;
@@ -44,7 +45,10 @@ impl Choosing<'_> {
         }
         let bold = self.style(Role::Title).add_modifier(Modifier::BOLD);
         ink::put(buf, area.x + 1, area.y, area.width, "Which huddle?", bold);
-        let body = ink::below(area, 1 + u16::from(area.height >= 14));
+        let (words, role) = self.habit();
+        let rows = 1 + u16::from(area.height >= 14);
+        ink::put(buf, area.x + 1, area.y + 1, area.width.saturating_sub(2), &words, self.style(role));
+        let body = ink::below(area, rows + u16::from(area.height >= 14));
         let airy = body.height >= 26;
         let high = 1 + u16::from(area.width < 80) + u16::from(airy);
         for (place, agenda) in self.agendas.iter().enumerate() {
@@ -70,6 +74,24 @@ impl Choosing<'_> {
                 0
             }
         }
+    }
+
+    /// How the daily huddle was held in the last three weeks, in a line.
+    fn habit(&self) -> (String, Role) {
+        let model = self.model;
+        let days = days_of(&model.team.agenda.0);
+        let facts = Facts { huddles: &model.huddles, promises: &model.promises, days: &days, zone: model.zone() };
+        let tomorrow = model.today().succ_opt().unwrap_or(model.today());
+        let held = facts.held_before(tomorrow);
+        if held == 0 {
+            return ("No daily huddle was held in the last 21 days.".to_owned(), Role::Dim);
+        }
+        let from = tomorrow - chrono::TimeDelta::days(i64::try_from(EMBEDDED.1).unwrap_or(21));
+        let lately: Vec<&Huddle> = facts.held().filter(|huddle| huddle.day >= Some(from)).collect();
+        let punctual = lately.iter().filter(|huddle| huddle.is_on_time(model.zone()) == Some(true)).count();
+        let end = if held >= EMBEDDED.0 { ": a habit" } else { "; from 15 on it is a habit" };
+        let role = if held >= EMBEDDED.0 { Role::Improvement } else { Role::Text };
+        (format!("{held} daily huddles in 21 days{end}  ·  {punctual} of {} on time", lately.len()), role)
     }
 
     fn agenda(&self, agenda: &Agenda, here: bool, area: Rect, buf: &mut Buffer) {

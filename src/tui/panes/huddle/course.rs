@@ -16,6 +16,9 @@ use crate::domain::record::Record;
 
 use super::signals;
 
+/// Nobody talks about one item for longer, in seconds: a screen that was left alone counts no further.
+const LONGEST: i64 = 3_600;
+
 /// A huddle that is going on.
 pub(super) struct Course {
     /// What it talks about.
@@ -92,7 +95,19 @@ impl Course {
     }
 
     fn running(&self, now: DateTime<Utc>) -> i64 {
-        self.before + self.since.map_or(0, |since| (now - since).num_seconds().max(0))
+        let seconds = self.before + self.since.map_or(0, |since| (now - since).num_seconds().max(0));
+        seconds.min(LONGEST)
+    }
+
+    /// Whether the clock moves from second to second.
+    pub(super) fn ticks(&self, now: DateTime<Utc>) -> bool {
+        !self.is_paused() && self.running(now) < LONGEST
+    }
+
+    /// Whether it was left alone until its day, or its shift, was over.
+    pub(super) fn is_forgotten(&self, model: &Model) -> bool {
+        self.running(model.now) >= LONGEST
+            && super::today(model, &self.agenda).map(|one| one.id) != Some(self.huddle.id)
     }
 
     /// Goes on to the next item; after the last one, ends the huddle.

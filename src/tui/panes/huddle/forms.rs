@@ -7,7 +7,7 @@ use crate::base::error::{Failure, Outcome};
 use crate::base::text;
 use crate::domain::agenda::{Agenda, Topic};
 use crate::domain::change::Edit;
-use crate::domain::huddle::Huddle;
+use crate::domain::huddle::{FIND_OUT, Huddle};
 use crate::domain::present::{parse_present, present_words};
 use crate::domain::promise::Sort;
 use crate::domain::record::Json;
@@ -37,7 +37,7 @@ pub(super) fn present(model: &Model, huddle: &Huddle) -> Ask {
     let huddle = huddle.clone();
     let known = present_words(&now(model, &huddle).present.0, &model.groups);
     let help = "4n 2m, or a letter for each as they come: nnnnmm. Or numbers in the order of the groups.";
-    let groups = model.groups.join(" · ");
+    let groups = format!("{}.", model.groups.join(", "));
     let form = Form {
         title: "Who is here?".to_owned(),
         fields: vec![
@@ -103,7 +103,7 @@ pub(super) fn idea(huddle: &Huddle) -> Ask {
             let mut edits = vec![Edit::of(&huddle).with("notes", &notes)];
             if answer != "not now" {
                 let mut action = blank(model, Sort::Action, Some(huddle.id));
-                action.what = if answer == "who" { format!("Find out: {words}") } else { words.clone() };
+                action.what = if answer == "who" { format!("{FIND_OUT}{words}") } else { words.clone() };
                 action.who = if who.is_empty() { "team".to_owned() } else { who };
                 action.by = model.today().checked_add_days(chrono::Days::new(7));
                 edits.push(Edit::create(&action));

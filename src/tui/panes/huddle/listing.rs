@@ -6,8 +6,9 @@ use crate::app::model::{Model, ProcessRow, RowPhase};
 use crate::domain::MeasureId;
 use crate::domain::agenda::View;
 use crate::domain::cycle::{Cycle, Stage};
-use crate::domain::huddle::Huddle;
+use crate::domain::huddle::{FIND_OUT, Huddle};
 use crate::domain::measure::Measure;
+use crate::domain::process::{Flow, Pace};
 use crate::domain::promise::{Promise, Sort};
 
 use super::course::Course;
@@ -20,13 +21,15 @@ pub(super) fn last<'a>(model: &'a Model, course: &Course) -> Option<&'a Huddle> 
 }
 
 /// What was promised before this huddle and is open, or was closed while it went on: what the last huddle
-/// decided first, then what is due, then the rest. At the item on escalations, those, this huddle's too.
+/// decided first, then what is due, then the rest. At the item on escalations, those, this huddle's too; at the
+/// one on ideas, what somebody was to find out about one.
 pub(super) fn promises<'a>(model: &'a Model, course: &Course) -> Vec<&'a Promise> {
     let began = course.huddle.started;
     let stands = |one: &&Promise| one.is_open() || one.closed >= began;
     let all = model.promises.iter().filter(stands);
     let mut found: Vec<&Promise> = match course.view() {
         View::Promises => all.filter(|one| one.sort == Sort::Action && one.raised < began).collect(),
+        View::Ideas => all.filter(|one| one.what.starts_with(FIND_OUT) && one.raised < began).collect(),
         View::Escalate => all.filter(|one| one.sort == Sort::Escalation).collect(),
         _ => return Vec::new(),
     };
@@ -73,17 +76,18 @@ pub(super) fn capacity(model: &Model) -> Vec<&Measure> {
     model.measures.iter().filter(about).take(6).collect()
 }
 
-/// The work that goes on now, what is behind first.
-pub(super) fn work(model: &Model) -> Vec<&ProcessRow> {
-    let mut rows: Vec<&ProcessRow> = model.rows.iter().filter(|row| row.phase == RowPhase::Open).collect();
-    rows.sort_by_key(|row| !matches!(row.standing.pace, crate::domain::process::Pace::Behind(_)));
+/// What goes on now, what is behind first: work, or what comes in and what can be done.
+pub(super) fn work<'a>(model: &'a Model, flows: &[Flow]) -> Vec<&'a ProcessRow> {
+    let of = |row: &&ProcessRow| model.process(row.process).is_some_and(|process| flows.contains(&process.flow));
+    let mut rows: Vec<&ProcessRow> = model.rows.iter().filter(|row| row.phase == RowPhase::Open).filter(of).collect();
+    rows.sort_by_key(|row| !matches!(row.standing.pace, Pace::Behind(_)));
     rows
 }
 
 /// How many rows the cursor can stand on.
 pub(super) fn rows(model: &Model, course: &Course) -> usize {
     match course.view() {
-        View::Promises | View::Escalate => promises(model, course).len(),
+        View::Promises | View::Escalate | View::Ideas => promises(model, course).len(),
         View::Signals => signals::changed(model, &course.huddle).len(),
         View::Test => cycles(model).len(),
         _ => 0,

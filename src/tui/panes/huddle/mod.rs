@@ -4,6 +4,7 @@ mod board;
 mod course;
 mod forms;
 mod listing;
+mod promised;
 mod shows;
 mod signals;
 mod view;
@@ -21,10 +22,11 @@ use crate::app::model::Model;
 use crate::app::pane::{Answer, Pane, PaneId};
 use crate::domain::agenda::{Agenda, View};
 use crate::domain::change::{Edit, Expect};
+use crate::domain::fidelity::Fidelity;
 use crate::domain::huddle::Huddle;
 use crate::domain::minutes::Minutes;
 use crate::domain::promise::{Promise, Sort, State};
-use crate::tui::panes::actions::{forms as promised, list, steps};
+use crate::tui::panes::actions::{forms as asked, list, steps};
 
 use course::Course;
 
@@ -73,6 +75,21 @@ fn likeliest(model: &Model, agendas: &[Agenda]) -> usize {
     agendas.iter().position(going).or_else(|| agendas.iter().position(open)).unwrap_or(0)
 }
 
+/// Puts how huddles are held on the board: the measures that are not there yet, as one action.
+fn counted(model: &Model) -> Effect {
+    let fed = |what: Fidelity| model.measures.iter().any(|measure| measure.source == Some(what.source()));
+    let edits: Vec<Edit> = (0..)
+        .zip(Fidelity::ALL.iter().copied())
+        .filter(|(_, what)| !fed(*what))
+        .map(|(place, what)| Edit::create(&what.measure(&model.team, 100 + place)))
+        .collect();
+    if edits.is_empty() {
+        return Effect::hint("The measures of huddles are on the board already: press 4 for their charts.");
+    }
+    let words = format!("{} measures of how huddles are held; 4 shows their charts", edits.len());
+    Effect::Commit { words, edits }
+}
+
 impl HuddlePane {
     fn place(&self, model: &Model, agendas: &[Agenda]) -> usize {
         let chosen = self.chosen.unwrap_or_else(|| likeliest(model, agendas));
@@ -95,11 +112,12 @@ impl HuddlePane {
         match action {
             Action::Up => (self.chosen, self.ago) = (Some(at.saturating_sub(1)), 0),
             Action::Down => (self.chosen, self.ago) = (Some(at + 1), 0),
-            Action::Left => self.ago = (self.ago + 1).min(self.record(model, agenda).1.saturating_sub(1)),
+            Action::BackItem => self.ago = (self.ago + 1).min(self.record(model, agenda).1.saturating_sub(1)),
             Action::Right => self.ago = self.ago.saturating_sub(1),
-            Action::Open | Action::NextItem => return self.begin(model, agenda, at),
+            Action::NextItem => return self.begin(model, agenda, at),
             Action::PageDown => self.top.set(self.top.get().saturating_add(8)),
             Action::PageUp => self.top.set(self.top.get().saturating_sub(8)),
+            Action::Count => return Answer::one(counted(model)),
             Action::Edit if at == 0 => return Answer::one(Effect::Ask(forms::agenda(model, agenda))),
             Action::Edit => return Answer::one(Effect::hint("Only the daily huddle has an agenda of the ward's own.")),
             Action::Delete => {
@@ -118,7 +136,8 @@ impl HuddlePane {
         }
         let (course, effect) = Course::begin(model, agenda);
         (self.course, self.chosen, self.at) = (Some(course), Some(at), 0);
-        effect.map_or_else(Answer::done, Answer::one)
+        // Whatever day somebody was looking at, the huddle is about the work of now.
+        Answer::Consumed(effect.into_iter().chain([Effect::ShowDay(None)]).collect())
     }
 
     /// What of an item the cursor can stand on.
@@ -162,7 +181,7 @@ impl HuddlePane {
             Action::Respond => return Answer::of(steps::answer(promise).map(Effect::Ask)),
             Action::TierUp => return Answer::of(steps::tier_up(promise)),
             Action::Drop => Effect::Ask(steps::dropped(promise)),
-            Action::Edit => Effect::Ask(promised::edit(model, promise)),
+            Action::Edit => Effect::Ask(asked::edit(model, promise)),
             _ => return Answer::Ignored,
         };
         if matches!(action, Action::MarkDone | Action::Stuck) {
@@ -176,11 +195,11 @@ impl HuddlePane {
         let Some(course) = &mut self.course else { return Answer::Ignored };
         let rows = listing::rows(model, course);
         match action {
-            Action::NextItem | Action::Open | Action::Right | Action::Skip => {
+            Action::NextItem | Action::Right | Action::Skip => {
                 self.at = 0;
                 course.next(model, action == Action::Skip).map_or_else(Answer::done, Answer::one)
             }
-            Action::Left => {
+            Action::BackItem => {
                 self.at = 0;
                 course.back(model.now);
                 Answer::done()
@@ -217,11 +236,11 @@ impl HuddlePane {
             Some(course) => (&course.huddle, course.view().label()),
             None => (today(model, agendas.get(at)?)?, "Afterwards"),
         };
-        let blank = |sort| promised::blank(model, sort, Some(huddle.id));
+        let blank = |sort| asked::blank(model, sort, Some(huddle.id));
         Some(Effect::Ask(match action {
-            Action::New => promised::action(model, blank(Sort::Action)),
-            Action::Escalate => promised::escalation(model, blank(Sort::Escalation)),
-            Action::Barrier => promised::barrier(model, blank(Sort::Barrier)),
+            Action::Promise => asked::action(model, blank(Sort::Action)),
+            Action::Escalate => asked::escalation(model, blank(Sort::Escalation)),
+            Action::Barrier => asked::barrier(model, blank(Sort::Barrier)),
             Action::Present => forms::present(model, huddle),
             Action::Jot => forms::note(huddle, label),
             Action::Idea => forms::idea(huddle),
@@ -262,8 +281,8 @@ impl Pane for HuddlePane {
             let agendas = agendas(model);
             let held = agendas.get(self.place(model, &agendas)).and_then(|agenda| today(model, agenda));
             return match held.is_some_and(|huddle| huddle.ended.is_some()) {
-                true => vec![Action::New, Action::Jot, Action::Copy, Action::Edit],
-                false => vec![Action::Open, Action::Edit, Action::Copy],
+                true => vec![Action::Promise, Action::Jot, Action::Copy, Action::Count, Action::Edit],
+                false => vec![Action::NextItem, Action::Count, Action::Edit, Action::Copy],
             };
         };
         let own: &[Action] = match course.view() {
@@ -275,13 +294,13 @@ impl Pane for HuddlePane {
             View::Question | View::Harm => &[Action::Jot, Action::QuickEntry],
             View::Work | View::Signals | View::Test => &[Action::Jot],
         };
-        let common = [Action::New, Action::Escalate, Action::Jot, Action::Present, Action::Skip, Action::Pause];
+        let common = [Action::Promise, Action::Escalate, Action::Jot, Action::Present, Action::Skip, Action::Pause];
         let common = common.into_iter().filter(|action| !own.contains(action));
         [Action::NextItem].into_iter().chain(own.iter().copied()).chain(common).collect()
     }
 
-    fn ticks(&self) -> bool {
-        self.course.as_ref().is_some_and(|course| !course.is_paused())
+    fn ticks(&self, model: &Model) -> bool {
+        self.course.as_ref().is_some_and(|course| course.ticks(model.now))
     }
 
     fn as_text(&self, model: &Model) -> Option<String> {
@@ -294,7 +313,8 @@ impl Pane for HuddlePane {
     }
 
     fn refresh(&mut self, model: &Model) -> Vec<Effect> {
-        let elsewhere = self.course.as_ref().is_some_and(|course| course.huddle.team != model.team.id);
+        let left = |course: &Course| course.huddle.team != model.team.id || course.is_forgotten(model);
+        let elsewhere = self.course.as_ref().is_some_and(left);
         if elsewhere || self.course.as_mut().is_some_and(|course| !course.follow(model) || course.over) {
             (self.course, self.ago) = (None, 0);
         }

@@ -9,8 +9,7 @@ use crate::app::model::ProcessRow;
 use crate::base::text;
 use crate::domain::agenda::View;
 use crate::domain::measure::Measure;
-use crate::domain::process::Pace;
-use crate::domain::promise::Promise;
+use crate::domain::process::{Flow, Pace};
 use crate::tui::panes::actions::list;
 use crate::tui::widgets::bar::Bar;
 use crate::tui::widgets::chart::{self, ChartView, verdict_role};
@@ -19,7 +18,7 @@ use crate::tui::widgets::page::Page;
 use crate::tui::widgets::{big, ink, poster};
 
 use super::view::Running;
-use super::{listing, signals};
+use super::{listing, promised, signals};
 
 /// Draws what the item is about.
 pub(super) fn draw(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
@@ -27,92 +26,29 @@ pub(super) fn draw(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
         return;
     }
     match board.course.view() {
-        View::Promises | View::Escalate => promises(board, area, buf),
+        View::Promises | View::Escalate => promised::draw(board, area, buf),
         View::Harm => measures(board, &listing::harm(board.model), area, buf),
         View::Capacity => capacity(board, area, buf),
         View::Work => work(board, area, buf),
         View::Signals => changed(board, area, buf),
         View::Test => tests(board, area, buf),
         View::Question => noted(board, "o writes down what is said.", area, buf),
-        View::Ideas => noted(board, "i writes an idea down with its answer.", area, buf),
+        View::Ideas => ideas(board, area, buf),
         View::Thanks => thanks(board, area, buf),
     }
 }
 
-fn style(board: &Running<'_>, role: Role) -> Style {
+pub(super) fn style(board: &Running<'_>, role: Role) -> Style {
     board.look.style(role)
 }
 
-fn bold(board: &Running<'_>, role: Role) -> Style {
+pub(super) fn bold(board: &Running<'_>, role: Role) -> Style {
     style(board, role).add_modifier(Modifier::BOLD)
 }
 
-fn say(board: &Running<'_>, words: &str, area: Rect, buf: &mut Buffer) {
+pub(super) fn say(board: &Running<'_>, words: &str, area: Rect, buf: &mut Buffer) {
     for (y, line) in (area.top()..area.bottom()).zip(text::wrap(words, usize::from(area.width))) {
         ink::put(buf, area.x, y, area.width, &line, style(board, Role::Dim));
-    }
-}
-
-fn promises(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
-    let all = listing::promises(board.model, board.course);
-    if all.is_empty() {
-        let words = match board.course.view() {
-            View::Escalate => "Nothing is escalated. ! asks another tier for something.",
-            _ => "Nothing was promised and is open.",
-        };
-        return say(board, words, area, buf);
-    }
-    let warning = list::escalating(board.model).filter(|_| board.course.view() == View::Escalate);
-    let area = warning.map_or(area, |warning| {
-        ink::put(buf, area.x, area.y, area.width, &format!("▲ {warning}"), style(board, Role::Due));
-        ink::below(area, 2)
-    });
-    let count = u16::try_from(all.len()).unwrap_or(u16::MAX);
-    let large = !board.look.ascii && area.width >= 60 && count.saturating_mul(6) <= area.height;
-    let size = if large
-        && all.iter().all(|one| Size::Three.fitting(&one.what, area.width - 6, 3, board.look) == Size::Three)
-    {
-        Size::Three
-    } else {
-        Size::Plain
-    };
-    let airy = count.saturating_mul(size.rows() + 2) <= area.height;
-    let high = size.rows() + 1 + u16::from(airy);
-    let visible = usize::from(area.height / high).max(1);
-    let top = ink::scroll(board.at.min(all.len() - 1), visible, 0);
-    for (place, (index, one)) in (0_u16..).zip(all.iter().enumerate().skip(top).take(visible)) {
-        let row = Rect { y: area.y + place * high, height: high - u16::from(airy), ..area };
-        promise(board, one, index == board.at, size, row.intersection(area), buf);
-    }
-    let more = all.len().saturating_sub(top + visible);
-    if more > 0 {
-        let words = format!(" ↓ {more} more");
-        ink::put_right(buf, area.right(), area.bottom() - 1, 12, &words, style(board, Role::Dim));
-    }
-}
-
-fn promise(board: &Running<'_>, one: &Promise, here: bool, size: Size, area: Rect, buf: &mut Buffer) {
-    let ground = if here { style(board, Role::Selected) } else { Style::new() };
-    if here {
-        ink::ground(buf, area, ground);
-    }
-    let on = |role: Role| style(board, role).patch(ground);
-    let mut standing = list::standing(board.model, one);
-    if one.is_open() && board.course.not_yet.contains(&one.id) {
-        standing.words = format!("not yet  ·  {}", standing.words);
-    }
-    let words = if here || one.is_open() { Role::Title } else { Role::Dim };
-    ink::put(buf, area.x + 1, area.y, 2, standing.sign, on(standing.role).add_modifier(Modifier::BOLD));
-    let inside = ink::shift_right(area, 4);
-    letters::draw(&one.what, size, inside, on(words), board.look, buf);
-    let y = area.y + size.rows();
-    if y < area.bottom() {
-        let by = list::by(board.model, one);
-        let by = if by.is_empty() { by } else { format!("  ·  by {by}") };
-        let bold = on(standing.role).add_modifier(Modifier::BOLD);
-        let end = ink::put(buf, inside.x, y, inside.width, &standing.words, bold);
-        let rest = format!("  ·  {}{by}", list::who(one));
-        ink::put(buf, end, y, inside.right().saturating_sub(end), &rest, on(Role::Dim));
     }
 }
 
@@ -184,14 +120,25 @@ fn capacity(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
         let hint = "c counts who is here.";
         ink::put(buf, area.x, area.y + 1, area.width, hint, style(board, Role::Dim));
     }
-    measures(board, &listing::capacity(board.model), ink::below(area, 3), buf);
+    let mut below = ink::below(area, 3);
+    let rows = listing::work(board.model, &[Flow::Demand, Flow::Capacity]);
+    if !rows.is_empty() {
+        let half = Rect { height: below.height / 2, ..below };
+        below = ink::below(below, counts(board, &rows, half, buf) + 1);
+    }
+    measures(board, &listing::capacity(board.model), below, buf);
 }
 
 fn work(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
-    let rows = listing::work(board.model);
+    let rows = listing::work(board.model, &[Flow::Work]);
     if rows.is_empty() {
         return say(board, "No work is counted now. The process board (2) says what is.", area, buf);
     }
+    counts(board, &rows, area, buf);
+}
+
+/// What is done of what is required, row by row. Returns how many rows of the screen it took.
+fn counts(board: &Running<'_>, rows: &[&ProcessRow], area: Rect, buf: &mut Buffer) -> u16 {
     let count = u16::try_from(rows.len()).unwrap_or(1);
     let large = !board.look.ascii && count.saturating_mul(5) <= area.height;
     let high = if large {
@@ -201,7 +148,7 @@ fn work(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
     } else {
         2
     };
-    for (place, row) in (0_u16..).zip(&rows) {
+    for (place, row) in (0_u16..).zip(rows) {
         let cell = Rect { y: area.y + place * high, height: high, ..area };
         if cell.bottom() > area.bottom() {
             break;
@@ -233,6 +180,7 @@ fn work(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
             bar.draw(board.look, place, buf);
         }
     }
+    (u16::try_from(rows.len()).unwrap_or(1) * high).min(area.height)
 }
 
 fn done_of(row: &ProcessRow) -> String {
@@ -330,6 +278,16 @@ fn noted(board: &Running<'_>, hint: &str, area: Rect, buf: &mut Buffer) {
     large_lines(board, &lines.collect::<Vec<_>>(), hint, area, buf);
 }
 
+/// Ideas of this huddle with what was answered, and those that somebody was to find out about.
+fn ideas(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
+    let waiting = listing::promises(board.model, board.course).len();
+    let half = if waiting == 0 { area.height } else { area.height / 2 };
+    noted(board, "i writes an idea down with its answer.", Rect { height: half, ..area }, buf);
+    if waiting > 0 {
+        promised::draw(board, ink::below(area, half), buf);
+    }
+}
+
 fn thanks(board: &Running<'_>, area: Rect, buf: &mut Buffer) {
     let lines: Vec<&str> = board.course.huddle.thanks.lines().collect();
     large_lines(board, &lines, "t writes down who is thanked, and for what.", area, buf);
@@ -340,7 +298,7 @@ fn large_lines(board: &Running<'_>, lines: &[&str], hint: &str, area: Rect, buf:
     if lines.is_empty() {
         return say(board, hint, area, buf);
     }
-    let most = if area.height >= 16 && !board.look.ascii { Size::Three } else { Size::Plain };
+    let most = if area.height >= 10 && !board.look.ascii { Size::Three } else { Size::Plain };
     let mut y = area.y;
     for line in lines {
         let size = if letters::cells(line, most).is_some() { most } else { Size::Plain };

@@ -146,6 +146,18 @@ fn whole(number: f64) -> i32 {
     number as i32
 }
 
+/// On so few rows ticks have steps of 3, 4, 6 and 8 as well.
+const FEW: u16 = 10;
+
+/// The next of 1, 2, 3, 4, 5, 6, 8 times a power of ten.
+fn of_few(least: f64) -> f64 {
+    let power = nice(least);
+    let power = 10f64.powf(if power > 0.0 { power.log10().floor() } else { 0.0 });
+    let below = [0.3, 0.4, 0.6, 0.8].into_iter().map(|lead| lead * power);
+    let steps = below.chain([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0].map(|lead| lead * power));
+    steps.filter(|step| least <= step * (1.0 + 1e-9)).fold(nice(least), f64::min)
+}
+
 /// The lowest tick, the distance of two ticks and their distance in rows, so that all fits and as many
 /// rows as possible are used. Ticks are no closer than `least`.
 fn ticks(low: f64, high: f64, rows: u16, least: f64) -> (f64, f64, u16) {
@@ -170,6 +182,8 @@ fn ticks(low: f64, high: f64, rows: u16, least: f64) -> (f64, f64, u16) {
     let narrowest = widest.min(narrowest);
     for apart in narrowest..=widest {
         let count = f64::from(room) / f64::from(apart);
+        // On few rows a step of five where two and a bit would do leaves half of them empty.
+        let nice = if room < FEW { of_few } else { nice };
         let mut step = nice((high - low) / count.max(1.0));
         // The ticks may need a wider step because the lowest is rounded down.
         for _ in 0..4 {
