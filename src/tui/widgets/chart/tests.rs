@@ -204,8 +204,11 @@ fn no_size_and_no_number_of_points_stop_any_chart() {
     }
 }
 
+/// A name, and each value by its place.
+type Odd = (&'static str, fn(usize) -> f64);
+
 /// Values that leave a chart little to go by, or too much.
-const ODD: [(&str, fn(usize) -> f64); 7] = [
+const ODD: [Odd; 7] = [
     ("all equal", |_| 7.0),
     ("all nought", |_| 0.0),
     ("all missing", |_| f64::NAN),
