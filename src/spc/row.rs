@@ -99,7 +99,8 @@ impl Shift {
             let (row, carried) = self.row.before(bits, side, self.row.length, self.need);
             let ends = ends_of_rows(row, self.need);
             if ends != 0 {
-                if start < clear + carried {
+                // The points that were carried along stand right before these, unless one on the line was skipped.
+                if start < clear + carried || !marks.all_on_side(start - carried..start, side) {
                     return false;
                 }
                 for at in places(rows_that_end(ends, self.need)) {

@@ -336,6 +336,12 @@ impl Marks<'_> {
         }
     }
 
+    /// Whether all points of these places stand on one side of the centre line.
+    #[cold]
+    pub(super) fn all_on_side(&self, mut places: std::ops::Range<usize>, side: i8) -> bool {
+        places.all(|at| sign(self.values[at], self.centre) == side)
+    }
+
     /// The places of the points before `at` that speak, backwards.
     pub(super) fn speaking_before(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
         (0..at).rev().filter(|at| self.speaks(*at))

@@ -353,3 +353,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_point_on_the_line_between_two_blocks_is_no_part_of_the_shift_around_it() {
+    // Up and down, then five below, one on the line where 64 points end, and one more below.
+    let mut values: Vec<f64> = (0..58).map(|at| if at % 2 == 0 { 12.0 } else { 8.0 }).collect();
+    values.extend([9.0; 5]);
+    values.push(10.0);
+    values.push(9.0);
+    values.extend((65..130).map(|at| if at % 2 == 0 { 8.0 } else { 12.0 }));
+    let options = Options { chart: ChartType::Run, rules: RuleSet::Ihi, centre: Some(10.0), ..Options::default() };
+    let found = analyse(Input::of(&values), &options);
+    let marked = |at: &usize| found.points[*at].signals.contains(Signals::SHIFT);
+    assert_eq!((0..values.len()).filter(marked).collect::<Vec<_>>(), [57, 58, 59, 60, 61, 62, 64]);
+}
