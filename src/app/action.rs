@@ -135,6 +135,7 @@ actions! {
     Team = "team", Everywhere, "team", "Choose another team of this file.";
     Sync = "sync", Everywhere, "sync", "Bring this board into step with the others.";
     Conflicts = "conflicts", Everywhere, "conflicts", "Show what two people set without seeing each other.";
+    Cross = "cross", Everywhere, "cross", "Fill the safety cross of what is selected, day by day.";
     Wall = "wall", Everywhere, "wall", "Show the board to the room: large, read-only, in turn.";
     Palette = "palette", Everywhere, "palette", "Find any action by its name.";
     Help = "help", Everywhere, "help", "Show every key that works here.";

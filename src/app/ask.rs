@@ -38,6 +38,8 @@ pub enum Ask {
     Log(Option<About>),
     /// Every action by name.
     Palette,
+    /// The safety cross of a harm.
+    Cross(MeasureId),
     /// The keys of this screen.
     Help,
     /// The team of a new file.

@@ -38,6 +38,8 @@ pub enum Effect {
     NextDrawing,
     /// Show the process board of another day than today; nothing means today.
     ShowDay(Option<chrono::NaiveDate>),
+    /// Read a month of a measure's safety cross, from its first day.
+    ReadCross(MeasureId, chrono::NaiveDate),
     /// Read the past periods of a process, and show them.
     ShowPast(ProcessId),
     /// Show which reasons come most often, in the chart pane.

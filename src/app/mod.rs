@@ -7,6 +7,7 @@ pub mod action;
 pub mod ask;
 pub mod beside;
 pub mod conflict;
+pub mod cross;
 pub mod effect;
 pub mod exceptions;
 pub mod key;

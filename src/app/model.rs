@@ -24,6 +24,7 @@ use crate::spc::ChartType;
 
 use super::beside::Beside;
 use super::conflict::Clashes;
+use super::cross::CrossMonth;
 use super::effect::Notice;
 use super::log::Log;
 use super::news::News;
@@ -75,6 +76,8 @@ pub struct Model {
     pub chart: Option<OpenChart>,
     /// What stands beside it.
     pub beside: Option<Beside>,
+    /// A month of a safety cross, while one is looked at.
+    pub cross: Option<CrossMonth>,
     /// What stands at the place that an entry is about.
     pub peek: Option<(PointKey, Option<Point>)>,
     /// How this board stands to the others.

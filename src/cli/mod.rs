@@ -10,6 +10,7 @@ mod backup;
 mod board;
 mod chart;
 mod conflicts;
+mod cross;
 mod demo;
 mod doctor;
 mod export;
@@ -60,6 +61,8 @@ enum Command {
     Add(add::Add),
     /// Count work as done on the process board: tick observations 4
     Tick(tick::Tick),
+    /// Fill a day of a harm's safety cross, or show its month: cross ulcers none
+    Cross(cross::Cross),
     /// Write down what the team decided, and what became of it: actions and escalations
     Action(Box<action::Action>),
     /// Show the board to the room: large, read-only, one picture after the other
@@ -145,6 +148,7 @@ fn run(cli: &Cli, out: &mut Out) -> Outcome<u8> {
         Command::Demo(demo) => return demo::run(flags, demo, out),
         Command::Add(add) => add::run(flags, add, out),
         Command::Tick(tick) => tick::run(flags, tick, out),
+        Command::Cross(cross) => cross::run(flags, cross, out),
         Command::Action(action) => action::run(flags, action, out),
         Command::Wall(wall) => return wall::run(flags, wall),
         Command::List(list) => list::run(flags, list, out),

@@ -3,17 +3,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
 
+use crate::app::cross::CrossMonth;
 use crate::app::model::{CLOSED_DAYS, HUDDLE_DAYS, Model, OpenChart, ProcessRow, RowPhase};
 use crate::base::error::Outcome;
 use crate::chart::{self, Mark, MarkKind, Source, Tile};
 use crate::domain::annotation::{Annotation, Phase};
 use crate::domain::backlog::Spell;
 use crate::domain::change::RecordKey;
+use crate::domain::cross;
 use crate::domain::cycle::{Cycle, Observation};
 use crate::domain::fidelity::Fidelity;
 use crate::domain::measure::Measure;
+use crate::domain::point::Point;
 use crate::domain::process::Standing;
 use crate::domain::record::{FieldValue, Kind, Value};
 use crate::domain::{MeasureId, ProcessId, TeamId};
@@ -205,6 +208,17 @@ pub(crate) fn huddles(store: &Store, model: &mut Model) -> Outcome<()> {
     let from = model.today() - chrono::TimeDelta::days(HUDDLE_DAYS);
     model.huddles = store.huddles(model.team.id, from)?;
     Ok(())
+}
+
+/// Reads a month of a measure's safety cross; nothing where the measure is gone.
+pub(crate) fn cross(store: &Store, model: &Model, id: MeasureId, first: NaiveDate) -> Outcome<Option<CrossMonth>> {
+    let Some(measure) = model.measure(id) else { return Ok(None) };
+    let points = store.points(measure, model.now)?;
+    let until = first.checked_add_months(Months::new(1)).unwrap_or(first);
+    let said = store.cross_days(id, first, until)?;
+    let event = |point: &&Point| point.value.is_some_and(|value| value >= 1.0) && point.key.stratum.is_empty();
+    let last = points.iter().filter(event).map(|point| point.key.start.date()).max();
+    Ok(Some(CrossMonth { measure: id, first, cells: cross::month(measure, first, &points, &said), last }))
 }
 
 /// Reads what a tile shows.

@@ -176,6 +176,7 @@ fn model(launch: &Launch) -> Model {
         agendas: launch.agendas.agenda.clone(),
         groups: launch.agendas.groups.clone(),
         chart: None,
+        cross: None,
         peek: None,
         step: InStep::default(),
         beside: None,

@@ -155,6 +155,10 @@ impl Runner {
                 model.process_day = day.unwrap_or_else(|| model.shift_day());
                 self.stale.processes = true;
             }
+            Effect::ReadCross(measure, first) => match load::cross(&self.reader, model, measure, first) {
+                Ok(month) => model.cross = month,
+                Err(failure) => say_wrong(model, &failure),
+            },
             Effect::ShowPast(process) => match past::read(&self.reader, model, process) {
                 Ok(reading) => reading.into_iter().for_each(|reading| shell.ask(Ask::Read(reading), model)),
                 Err(failure) => say_wrong(model, &failure),

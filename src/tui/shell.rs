@@ -22,7 +22,7 @@ use crate::app::model::Model;
 use crate::app::pane::{Answer, Pane, PaneId};
 use crate::base::text;
 use crate::config::keymap::Keymap;
-use crate::domain::{MeasureId, TeamId};
+use crate::domain::{MeasureId, TeamId, cross};
 
 /// The smallest terminal that a screen is drawn in.
 const SMALLEST: (u16, u16) = (40, 10);
@@ -187,6 +187,7 @@ impl Shell {
                 // The wall shows the work of now, whatever day somebody was looking at.
                 vec![Effect::ShowDay(None)]
             }
+            Action::Cross => self.cross(model),
             Action::Palette => vec![Effect::Ask(Ask::Palette)],
             Action::Help => vec![Effect::Ask(Ask::Help)],
             Action::Redact => vec![Effect::Ask(blank::ask_text())],
@@ -224,6 +225,24 @@ impl Shell {
 
     fn selected_measure(&self, model: &Model) -> Option<MeasureId> {
         self.pane().and_then(|pane| pane.selected_measure(model))
+    }
+
+    /// The cross of the selected measure, or of the first for which there can be one.
+    fn cross(&self, model: &Model) -> Vec<Effect> {
+        let selected = self.selected_measure(model).and_then(|id| model.measure(id));
+        match selected {
+            Some(measure) if cross::fits(measure) => vec![Effect::Ask(Ask::Cross(measure.id))],
+            Some(measure) if matches!(self.front, PaneId::Performance | PaneId::Charts) => {
+                vec![Effect::hint(format!(
+                    "{} has no safety cross: that is for harms which are counted one by one or by the day. e changes it.",
+                    measure.name
+                ))]
+            }
+            _ => match model.measures.iter().find(|measure| cross::fits(measure)) {
+                Some(measure) => vec![Effect::Ask(Ask::Cross(measure.id))],
+                None => vec![Effect::hint("No measure counts a harm one by one or by the day: n makes one.")],
+            },
+        }
     }
 
     fn next_pane(&self) -> PaneId {

@@ -4,6 +4,7 @@ mod actions;
 mod blank;
 mod charts;
 mod conflicts;
+mod cross;
 mod huddle;
 mod log;
 mod syncing;

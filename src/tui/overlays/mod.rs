@@ -2,6 +2,7 @@
 
 mod choose;
 mod conflicts;
+mod cross;
 mod elsewhere;
 mod entry;
 mod form;
@@ -100,6 +101,7 @@ pub(crate) fn of(ask: Ask, front: PaneId, around: &Around<'_>) -> Box<dyn Overla
         Ask::Read(reading) => Box::new(read::Reader::new(reading)),
         Ask::Log(about) => Box::new(log::LogList::new(about)),
         Ask::Palette => Box::new(palette::Palette::new(front, around.keymap)),
+        Ask::Cross(measure) => Box::new(cross::Cross::new(measure, around.model)),
         Ask::Help => Box::new(help::Help::new(front, around.keymap)),
         Ask::Welcome => Box::new(welcome::Welcome::new()),
     }

@@ -46,6 +46,7 @@ pub(in crate::tui::panes) fn empty_ward() -> Model {
         agendas: Vec::new(),
         groups: Vec::new(),
         chart: None,
+        cross: None,
         peek: None,
         step: crate::app::step::InStep::default(),
         beside: None,
