@@ -241,35 +241,3 @@ impl Told<'_> {
         self.old.extend([storage, screens, audit, card].iter().map(Edit::create));
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::make;
-    use super::*;
-    use crate::config::templates;
-    use crate::domain::record::Kind;
-
-    #[test]
-    fn on_every_day_of_the_week_something_is_open_and_something_waits_for_its_answer() {
-        let template = templates::find("acute-ward").unwrap();
-        for date in 16..23 {
-            let now = format!("2026-11-{date}T08:42:00Z").parse().unwrap();
-            let batches = make(&template, 7, now).unwrap();
-            let edits: Vec<&Edit> = batches.iter().flat_map(|batch| &batch.edits).collect();
-            let has = |edit: &Edit, field: &str, code: &str| {
-                let value = crate::domain::record::Value::Text(code.to_owned());
-                edit.kind == Kind::Promise && edit.fields.iter().any(|(name, held)| *name == field && *held == value)
-            };
-            let open = |sort: &str| edits.iter().filter(|it| has(it, "sort", sort) && has(it, "state", "open")).count();
-            assert!(
-                open("escalation") >= 1 && open("action") >= 2,
-                "{date}: {} {}",
-                open("escalation"),
-                open("action")
-            );
-            assert!(edits.iter().filter(|edit| edit.kind == Kind::Huddle).count() > 80, "{date}");
-            let latest = batches.iter().map(|batch| batch.at).max().unwrap();
-            assert!(latest <= now, "{date}: nothing of tomorrow");
-        }
-    }
-}
