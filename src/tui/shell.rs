@@ -246,8 +246,9 @@ impl Shell {
     }
 
     fn next_pane(&self) -> PaneId {
-        let at = PaneId::ALL.iter().position(|id| *id == self.front).unwrap_or(0);
-        PaneId::ALL[(at + 1) % PaneId::ALL.len()]
+        // From the huddle, which has no tab, to the first.
+        let next = PaneId::ALL.iter().position(|id| *id == self.front).map_or(0, |at| at + 1);
+        PaneId::ALL[next % PaneId::ALL.len()]
     }
 
     /// Brings a pane to the front.
