@@ -59,3 +59,24 @@ fn columns_are_renamed_with_their_measures_and_a_tile_goes_to_the_next_column() 
     desk.press("/ \"nothing_of_this Enter x");
     desk.shows("No measure contains");
 }
+
+#[test]
+fn a_click_goes_to_a_tab_or_a_tile_and_the_wheel_scrolls() {
+    let mut desk = Desk::demo();
+    let point = |desk: &mut Desk, x, y| {
+        desk.input(super::Input::Pointed(x, y));
+        desk.refresh();
+    };
+    point(&mut desk, 30, 8);
+    let selected = desk.shell.act(crate::app::action::Action::Open, &desk.model);
+    assert!(
+        matches!(selected[..], [crate::app::effect::Effect::ShowChart(id)] if id == desk.measure("Hand hygiene").id)
+    );
+    point(&mut desk, 22, 1);
+    desk.shows("Early shift");
+    let before = desk.text();
+    desk.input(super::Input::Wheel(true));
+    desk.refresh();
+    assert_ne!(desk.text(), before, "another row is selected");
+    point(&mut desk, 500, 500);
+}

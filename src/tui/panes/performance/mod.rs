@@ -212,6 +212,16 @@ impl Pane for PerformancePane {
         }
     }
 
+    fn pointed(&mut self, x: u16, y: u16, model: &Model) -> Answer {
+        let grid = self.grid(model);
+        let Some((column, row)) = view::at(&grid, model.body, (x, y)) else { return Answer::Ignored };
+        // A second click on the tile that is selected opens it.
+        if (column, row) == (grid.column, grid.row) && self.selected.is_some() {
+            return self.with_measure(model, |measure| Effect::ShowChart(measure.id));
+        }
+        self.select(&grid, column, row)
+    }
+
     fn view(&self, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         view::board(&self.grid(model), &self.filter, model, look, area, buf);
     }
