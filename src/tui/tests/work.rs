@@ -126,7 +126,7 @@ fn live(from: &str, to: &str, closed: Option<(&str, &str)>) -> [Vec<String>; 2] 
             let open: Vec<_> =
                 desk.model.rows.iter().filter(|row| row.process == process.id && row.phase == RowPhase::Open).collect();
             assert!(open.len() <= 1, "{}: {open:?}", process.name);
-            let even = zone.wall(now).hour() % 2 == 0;
+            let even = zone.wall(now).hour().is_multiple_of(2);
             if let [row] = open[..]
                 && (even || process.layout == Layout::EachHour)
             {
