@@ -146,6 +146,10 @@ actions! {
     ToggleFocus = "focus", Performance, "focus", "Put the measure into this ward's focus, or out of it.";
     MoveEarlier = "move-earlier", Performance, "move up", "Move the tile up in its column.";
     MoveLater = "move-later", Performance, "move down", "Move the tile down in its column.";
+    MoveLeft = "move-left", Performance, "move left", "Move the tile to the column before.";
+    MoveRight = "move-right", Performance, "move right", "Move the tile to the next column.";
+    ByNeed = "by-need", Performance, "by need", "What needs a look first; again: by column.";
+    Columns = "columns", Performance, "columns", "Name the columns, or take a set of them.";
 
     OneDone = "one-done", Process, "one done", "Count one more as completed.";
     TakeBack = "take-back", Process, "take back", "Take one back.";

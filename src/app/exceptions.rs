@@ -73,6 +73,12 @@ impl Model {
         }
     }
 
+    /// The latest value as every screen shows it: of rare events the days since the last one.
+    pub fn shown_value(&self, measure: &Measure) -> String {
+        let Some(tile) = self.tiles.get(&measure.id) else { return "…".to_owned() };
+        self.days_since(measure).map_or_else(|| tile.value.clone(), |days| format!("{days} d"))
+    }
+
     /// The days since the last event, of a measure that counts rare events one by one.
     pub fn days_since(&self, measure: &Measure) -> Option<i64> {
         if measure.frequency != Frequency::Event || measure.kind != MeasureKind::Count {

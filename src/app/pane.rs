@@ -100,6 +100,11 @@ pub trait Pane {
         false
     }
 
+    /// What a click on a cell of the screen does: column and row.
+    fn pointed(&mut self, _x: u16, _y: u16, _model: &Model) -> Answer {
+        Answer::Ignored
+    }
+
     /// The measure that quick entry means without a name.
     fn selected_measure(&self, _model: &Model) -> Option<MeasureId> {
         None

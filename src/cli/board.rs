@@ -57,6 +57,7 @@ pub(super) fn open(opened: Opened) -> Outcome<u8> {
         opened.name_this_board()?;
     }
     let backups = opened.home.backups(opened.store.path());
+    let (mouse, calm) = (settings.mouse, is_calm(&settings.motion));
     tui::run(Launch {
         team: opened.first(),
         author: opened.author(opened.team().ok().as_ref()),
@@ -68,6 +69,8 @@ pub(super) fn open(opened: Opened) -> Outcome<u8> {
         editor: editor(),
         problems,
         backups,
+        mouse,
+        calm,
         wall,
         agendas,
     })
@@ -87,9 +90,20 @@ pub(super) fn open_wall(opened: Opened, plan: wall::Plan) -> Outcome<u8> {
         editor: Vec::new(),
         problems,
         backups: None,
+        mouse: opened.home.settings.mouse,
+        calm: is_calm(&opened.home.settings.motion),
         wall: wall::Plan { alone: true, ..plan },
         agendas: agendas::shipped(),
     })
+}
+
+/// Whether nothing is to move by itself: as it is set, and where nothing is set on a line to elsewhere.
+fn is_calm(motion: &str) -> bool {
+    match motion {
+        "calm" => true,
+        "full" => false,
+        _ => std::env::var_os("SSH_CONNECTION").is_some(),
+    }
 }
 
 /// How the board looks and what its keys are, with what is wrong in the person's files.

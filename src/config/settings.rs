@@ -23,6 +23,10 @@ pub struct Settings {
     pub ascii: bool,
     /// Draw charts with blocks.
     pub blocks: bool,
+    /// The wheel and clicks mean something.
+    pub mouse: bool,
+    /// What moves by itself: "full", "calm", or empty for what suits the line.
+    pub motion: String,
     /// The database file can be written by everybody in its group.
     pub shared_with_group: bool,
     /// The folder for backups; empty for the usual place, "off" for none.

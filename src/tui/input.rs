@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, read};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind, read};
 
 use super::worker::Message;
 use crate::app::key::{Code, Key};
@@ -15,6 +15,10 @@ pub(crate) enum Input {
     Key(Key),
     /// Text was pasted.
     Paste(String),
+    /// The mouse was pressed on this cell: column and row.
+    Pointed(u16, u16),
+    /// The wheel was turned, down or up.
+    Wheel(bool),
     /// The terminal has another size.
     Resized,
 }
@@ -63,6 +67,12 @@ pub(crate) fn translate(event: Event) -> Option<Input> {
             Some(Input::Paste(text))
         }
         Event::Resize(..) => Some(Input::Resized),
+        Event::Mouse(mouse) => match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => Some(Input::Pointed(mouse.column, mouse.row)),
+            MouseEventKind::ScrollDown => Some(Input::Wheel(true)),
+            MouseEventKind::ScrollUp => Some(Input::Wheel(false)),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -90,6 +90,10 @@ pub struct Launch {
     pub problems: Vec<String>,
     /// Where the board keeps a copy of itself every day; nothing for no copies.
     pub backups: Option<PathBuf>,
+    /// Whether the wheel and clicks mean something.
+    pub mouse: bool,
+    /// Whether nothing moves by itself: no clock by the second, no turning wall.
+    pub calm: bool,
     /// What the wall shows; `alone` where there is nothing but the wall.
     pub wall: wall::Plan,
     /// The agendas of huddles, and who is counted there.
@@ -122,12 +126,12 @@ pub fn run(launch: Launch) -> Outcome<u8> {
     };
     let syncing = Syncing::new(opening, launch.author.clone(), to_loop.clone(), saves.clone());
     let others = Others::new(syncing.with_backups(launch.backups.clone()));
-    let session = launch.author.session;
+    let (session, mouse) = (launch.author.session, launch.mouse);
     let (jobs, worker) = worker::spawn(launch.store, launch.author, saves.clone(), to_loop.clone());
     let mut runner = Runner::new(reader, jobs, launch.templates, saves, others).of(session);
     runner.open(&mut model)?;
-    let shell = Shell::new(launch.keymap, launch.look, launch.wall, &model);
-    let guard = terminal::Guard::take()?;
+    let shell = Shell::new(launch.keymap, launch.look, launch.wall, &model).calm(launch.calm);
+    let guard = terminal::Guard::take(mouse)?;
     let (go_on, gate) = channel();
     let lending = shell.lending_keys();
     input::spawn(to_loop, gate, move |key| lending.contains(&key));

@@ -32,6 +32,8 @@ pub(crate) struct Shell {
     panes: Vec<Box<dyn Pane>>,
     front: PaneId,
     overlays: Vec<Box<dyn Overlay>>,
+    /// Whether nothing moves by itself.
+    calm: bool,
     /// What was typed while the topmost question waited for the disk, in order.
     held: VecDeque<Input>,
     keymap: Keymap,
@@ -57,7 +59,13 @@ impl Shell {
             plan,
             opened_from: None,
             wall,
+            calm: false,
         }
+    }
+
+    /// The same board, of which nothing moves by itself where that is wanted.
+    pub(crate) fn calm(self, calm: bool) -> Self {
+        Self { calm, ..self }
     }
 
     /// Whether the wall is up.
@@ -67,12 +75,12 @@ impl Shell {
 
     /// Lets the wall go on to its next picture when it is time; whether it did.
     pub(crate) fn turn(&mut self, model: &Model) -> bool {
-        self.wall.as_mut().is_some_and(|wall| wall.turn(model))
+        !self.calm && self.wall.as_mut().is_some_and(|wall| wall.turn(model))
     }
 
     /// Whether a clock runs on the screen.
     pub(crate) fn ticks(&self, model: &Model) -> bool {
-        self.wall.is_none() && self.pane().is_some_and(|pane| pane.ticks(model))
+        !self.calm && self.wall.is_none() && self.pane().is_some_and(|pane| pane.ticks(model))
     }
 
     /// Gives the board another look.
@@ -103,6 +111,9 @@ impl Shell {
     pub(crate) fn input(&mut self, input: Input, model: &Model) -> Vec<Effect> {
         match input {
             Input::Resized => Vec::new(),
+            // The wheel is the arrows: it works wherever they do.
+            Input::Wheel(down) => self.key(Key::plain(if down { Code::Down } else { Code::Up }), model),
+            Input::Pointed(x, y) => self.pointed(x, y, model),
             Input::Paste(text) => self.paste(&text, model),
             Input::Key(key) if is_force_quit(key) => vec![Effect::Quit],
             input if self.is_waiting() => {
@@ -147,6 +158,29 @@ impl Shell {
         match self.keymap.action(self.front.scope(), key) {
             Some(action) => self.act(action, model),
             None => Vec::new(),
+        }
+    }
+
+    /// What a click leads to: a tab comes to the front, and a pane takes what is its own.
+    fn pointed(&mut self, x: u16, y: u16, model: &Model) -> Vec<Effect> {
+        if self.wall.is_some() || !self.overlays.is_empty() {
+            return Vec::new();
+        }
+        if y == 1 {
+            let mut at = 1;
+            for (number, id) in (1..).zip(PaneId::ALL) {
+                let wide = u16::try_from(text::width(&tab_words(number, id))).unwrap_or(0);
+                if (at..at + wide).contains(&x) {
+                    return vec![Effect::Show(id)];
+                }
+                at += wide + 1;
+            }
+            return Vec::new();
+        }
+        let front = self.front;
+        match self.pane_mut(front).map(|pane| pane.pointed(x, y, model)) {
+            Some(Answer::Consumed(effects)) => effects,
+            _ => Vec::new(),
         }
     }
 
@@ -257,8 +291,9 @@ impl Shell {
     }
 
     fn next_pane(&self) -> PaneId {
-        let at = PaneId::ALL.iter().position(|id| *id == self.front).unwrap_or(0);
-        PaneId::ALL[(at + 1) % PaneId::ALL.len()]
+        // From the huddle, which has no tab, to the first.
+        let next = PaneId::ALL.iter().position(|id| *id == self.front).map_or(0, |at| at + 1);
+        PaneId::ALL[next % PaneId::ALL.len()]
     }
 
     /// Brings a pane to the front.
@@ -411,7 +446,7 @@ impl Shell {
             } else {
                 (Role::Dim, Style::new())
             };
-            let words = format!(" {number} {} ", id.title());
+            let words = tab_words(number, id);
             at = ink::put(
                 buf,
                 at,
@@ -462,6 +497,11 @@ impl Shell {
 
 /// The key that hands a form's long text over to the editor.
 const EDITOR_IN_FORM: Key = Key { code: Code::Char('e'), ctrl: true, alt: false };
+
+/// What stands on a tab.
+fn tab_words(number: usize, id: PaneId) -> String {
+    format!(" {number} {} ", id.title())
+}
 
 /// The keys of a question, to read.
 fn keys_of(top: &dyn Overlay) -> Vec<Effect> {

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Stdout, Write};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
@@ -18,13 +18,16 @@ pub(crate) type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 /// Whether the terminal is ours at the moment: it is given back exactly once each time.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
+/// Whether the mouse is taken with it.
+static MOUSE: AtomicBool = AtomicBool::new(false);
 
 /// Gives the terminal back when it goes out of scope.
 pub(crate) struct Guard;
 
 impl Guard {
-    /// Takes the terminal over, and makes sure that a panic gives it back before its message is printed.
-    pub(crate) fn take() -> Outcome<Self> {
+    /// Takes the terminal over, with its mouse where that is wanted, and makes sure that a panic gives it back before its message is printed.
+    pub(crate) fn take(mouse: bool) -> Outcome<Self> {
+        MOUSE.store(mouse, Ordering::SeqCst);
         HOOK.call_once(|| {
             let print = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |panic| {
@@ -67,13 +70,17 @@ pub(crate) fn screen() -> Outcome<Screen> {
 fn take_over() -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    if MOUSE.load(Ordering::SeqCst) { execute!(io::stdout(), EnableMouseCapture) } else { Ok(()) }
 }
 
 /// Puts the terminal back as it was; what cannot be put back is left, since there is nobody to tell.
 pub(crate) fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         let mut out = io::stdout();
+        if MOUSE.load(Ordering::SeqCst) {
+            let _ = execute!(out, DisableMouseCapture);
+        }
         let _ = execute!(out, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
         let _ = out.flush();
         let _ = disable_raw_mode();

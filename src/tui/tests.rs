@@ -110,6 +110,8 @@ impl Desk {
             editor: Vec::new(),
             problems: Vec::new(),
             backups: None,
+            mouse: false,
+            calm: false,
             wall: super::wall::Plan::default(),
             agendas: crate::config::agendas::shipped(),
         };

@@ -119,3 +119,22 @@ fn as_many_points_are_made_as_were_asked_for() {
         assert_eq!(points.count(), usize::try_from(wanted).unwrap());
     }
 }
+
+#[test]
+fn on_every_day_of_the_week_something_is_promised_and_something_waits_for_its_answer() {
+    for date in 16..23 {
+        let now: DateTime<Utc> = format!("2026-11-{date}T08:42:00Z").parse().unwrap();
+        let edits: Vec<Edit> = make(&template(), 7, now).unwrap().into_iter().flat_map(|batch| batch.edits).collect();
+        let has = |edit: &Edit, field: &str, code: &str| {
+            edit.fields.contains(&(field_of(field), Value::Text(code.to_owned()))) && edit.kind == Kind::Promise
+        };
+        let open = |sort: &str| edits.iter().filter(|it| has(it, "sort", sort) && has(it, "state", "open")).count();
+        assert!(open("escalation") >= 1 && open("action") >= 2, "{date}: {} {}", open("escalation"), open("action"));
+        assert!(edits.iter().filter(|edit| edit.kind == Kind::Huddle).count() > 80, "{date}");
+    }
+}
+
+/// The name of a promise's field as an edit holds it.
+fn field_of(name: &str) -> &'static str {
+    Kind::Promise.field(name).unwrap().name
+}

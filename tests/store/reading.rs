@@ -1,10 +1,12 @@
 //! Reading: lists in order, points with places of their own, the log, and what a process makes.
 
+use huddleboard::domain::agenda::DAILY;
 use huddleboard::domain::change::{Edit, RecordKey};
 use huddleboard::domain::cross::{CrossDay, Said};
+use huddleboard::domain::fidelity::Fidelity;
 use huddleboard::domain::huddle::{Huddle, Item};
 use huddleboard::domain::measure::{Measure, MeasureKind};
-use huddleboard::domain::point::{PointKey, Start};
+use huddleboard::domain::point::{Point, PointKey, Start};
 use huddleboard::domain::process::{Completion, Period, Plan, Process};
 use huddleboard::domain::promise::{Promise, State};
 use huddleboard::domain::record::{FieldValue, Json, Kind};
@@ -214,4 +216,29 @@ fn a_board_is_empty_until_a_team_of_its_own_is_made() {
     assert!(!store.is_demo_or_empty().unwrap());
     store.commit(&nurse(), "demo", [Ok(Edit::of(&team).with("demo", &true))]).unwrap();
     assert!(store.is_demo_or_empty().unwrap());
+}
+
+#[test]
+fn how_huddles_are_held_is_counted_whenever_it_is_read_and_nobody_types_it() {
+    let mut ward = Ward::new();
+    let measure = Fidelity::Held.measure(&ward.team, 1);
+    let mut edits = vec![Edit::create(&measure)];
+    for date in ["2026-11-02", "2026-11-03", "2026-11-11"] {
+        let mut huddle = Huddle::blank(Huddle::id_of(ward.team.id, DAILY, day(date)), ward.team.id);
+        (huddle.agenda, huddle.day) = (DAILY.to_owned(), Some(day(date)));
+        huddle.started = Some(format!("{date}T08:30:00Z").parse().unwrap());
+        huddle.ended = Some(format!("{date}T08:40:00Z").parse().unwrap());
+        edits.push(Edit::create(&huddle));
+    }
+    ward.commit(edits).unwrap();
+    let shares = |points: Vec<Point>| points.iter().map(|point| (point.value, point.denominator)).collect::<Vec<_>>();
+    let all = shares(ward.store.points(&measure, noon()).unwrap());
+    assert_eq!(all, [(Some(2.0), Some(5.0)), (Some(1.0), Some(5.0))]);
+    assert_eq!(shares(ward.store.latest_points(&measure, 1, noon()).unwrap()), all[1..]);
+    let typed = Edit::put_point(ward.team.id, PointKey::whole(measure.id, day("2026-11-02")), count(5.0), "");
+    assert!(ward.commit(vec![typed]).is_err());
+    let late = Huddle::id_of(ward.team.id, DAILY, day("2026-11-11"));
+    let late = ward.store.record::<Huddle>(late.0).unwrap().unwrap();
+    ward.commit(vec![Edit::of(&late).deleting()]).unwrap();
+    assert_eq!(shares(ward.store.points(&measure, noon()).unwrap())[1], (Some(0.0), Some(5.0)));
 }

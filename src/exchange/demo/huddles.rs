@@ -86,7 +86,8 @@ const SPOKE: [(&str, &str); 5] = [
 
 /// Huddles and promises of a ward, day by day until yesterday: today's is for whoever opens the board.
 pub(super) fn of(ward: &Ward, seed: u64, moment: Moment) -> Vec<Batch> {
-    let mut told = Told { ward, moment, chance: Chance::of(seed, "huddles"), old: Vec::new(), recent: Vec::new() };
+    let mut told =
+        Told { ward, moment, chance: Chance::of(seed, "huddles"), old: Vec::new(), recent: Vec::new(), waits: false };
     let days = days_of(&ward.team.agenda.0);
     let mut held = 0_usize;
     for ago in (1..=DAYS).rev() {
@@ -113,6 +114,8 @@ struct Told<'a> {
     /// What is written as one action for all, and what is told action by action.
     old: Vec<Edit>,
     recent: Vec<Batch>,
+    /// Whether an escalation that waits for its answer was told.
+    waits: bool,
 }
 
 impl Told<'_> {
@@ -137,8 +140,11 @@ impl Told<'_> {
         for number in 0..1 + held % 2 {
             edits.push(self.action(held + number * 7, ago, huddle.id, day));
         }
-        if (held % 7 == 3 && ago > 6) || ago == 3 {
-            let number = if ago == 3 { 5 } else { held / 7 };
+        // One of the last days waits for its answer, whatever day of the week it is today.
+        let waits = ago <= 4 && !self.waits;
+        self.waits |= waits;
+        if (held % 7 == 3 && ago > 6) || waits {
+            let number = if waits { 5 } else { held / 7 };
             edits.push(self.escalation(number, ago, huddle.id, day));
         }
         if self.moment.now - ended > TOLD_SINGLY {
@@ -202,7 +208,7 @@ impl Told<'_> {
         Edit::create(&action)
     }
 
-    /// An escalation: answered within a day or two, but for the one of three days ago.
+    /// An escalation: answered within a day or two, but for the one of the last days.
     fn escalation(&mut self, number: usize, ago: u64, huddle: HuddleId, day: NaiveDate) -> Edit {
         let (what, tier, reason, answer) = ASKED[number % ASKED.len()];
         let mut asked = self.fresh(Sort::Escalation, what, "");

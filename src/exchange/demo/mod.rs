@@ -11,6 +11,7 @@
 //! | `many` | as many points as a benchmark asks for |
 
 mod chance;
+mod crosses;
 mod cycles;
 mod history;
 mod huddles;
@@ -111,6 +112,7 @@ pub fn make(template: &Template, seed: u64, now: DateTime<Utc>) -> Outcome<Vec<B
     batches.extend(history::of_second(&second, seed, moment)?);
     batches.extend(work::of(&first, seed, moment));
     batches.extend(work::of(&second, seed.wrapping_add(1), moment));
+    batches.extend(crosses::of(&first, seed, moment));
     batches.extend(huddles::of(&first, seed, moment));
     batches.extend(huddles::of(&second, seed.wrapping_add(1), moment));
     batches.extend(project::of_first(&first, seed, moment)?);

@@ -188,8 +188,9 @@ impl Overlay for Cross {
             .flat_map(|(words, role)| text::wrap(&words, inner).into_iter().map(move |line| (line, role)))
             .collect();
         let said = u16::try_from(words.len()).unwrap_or(4) + 2;
-        let tall = (area.height.saturating_sub(said + 5) / 7).clamp(1, 4);
-        let rows = tall * 7 + said + 5;
+        let deep = self.cells(model).last().map_or(7, |cell| place(cell.day.day()).1 + 1);
+        let tall = (area.height.saturating_sub(said + 5) / deep).clamp(1, 4);
+        let rows = tall * deep + said + 5;
         let title = format!("Safety cross · {} · {}", measure.name, self.day.format("%B %Y"));
         let inside = panel(look, area, u16::try_from(inner).unwrap_or(60) + 4, rows, &title, buf);
         let left = inside.x + inside.width.saturating_sub(width * COLUMNS) / 2;
@@ -203,12 +204,13 @@ impl Overlay for Cross {
             };
             self.cell(cell, model, look, place.intersection(inside), buf);
         }
-        let legend = inside.y + tall * 7;
+        let legend = inside.y + tall * deep;
         let mut at = inside.x;
+        let near = if inside.width >= 64 { "on admission, near miss" } else { "near miss" };
         for (state, words) in [
             (CrossState::None, "none"),
             (CrossState::Event(1), "event"),
-            (CrossState::Near, "on admission, near miss"),
+            (CrossState::Near, near),
             (CrossState::Unrecorded, "not recorded"),
         ] {
             let (sign, role) = sign(state, look.ascii);

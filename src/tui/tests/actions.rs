@@ -159,3 +159,21 @@ fn a_filter_and_a_copy_know_what_is_under_the_cursor() {
     assert!(!desk.text().contains("bed rails"));
     desk.shows("only with “sock”");
 }
+
+#[test]
+fn an_action_that_somebody_else_changes_is_marked_and_its_open_form_keeps_what_is_typed() {
+    let mut desk = Desk::demo();
+    desk.press("5");
+    let promise = desk.model.promises.iter().find(|promise| promise.is_open()).unwrap().clone();
+    desk.press("e \"_today");
+    let edit = Edit::of(&promise).with("who", &String::from("pharmacist"));
+    let first = desk.other.commit(&author("matron", 5), "who", [Ok(edit)]);
+    first.unwrap();
+    assert!(desk.runner.look(&mut desk.model));
+    desk.refresh();
+    let text = desk.text();
+    assert!(text.contains("_today") || text.contains(" today"), "{text}");
+    desk.press("Esc Esc");
+    desk.model.notice = None;
+    desk.shows("matron: ");
+}

@@ -296,7 +296,7 @@ fn only_charts_that_changed_since_the_last_huddle_are_shown() {
 fn a_huddle_that_was_left_alone_counts_an_hour_at_most_and_is_over_with_its_day() {
     let mut desk = ward(&[]);
     desk.press("H Enter");
-    desk.press("1");
+    desk.press("Tab");
     desk.shows("H Huddle goes on");
     desk.press("H");
     wait(&mut desk, 4 * 3_600);
@@ -329,4 +329,19 @@ fn the_work_of_a_huddle_is_that_of_now_whatever_day_was_looked_at() {
     desk.press("H Enter Space Space Space Space");
     assert_eq!(desk.model.process_day, desk.model.today());
     desk.shows("Discharges before noon");
+}
+
+#[test]
+fn a_huddle_that_two_screens_begin_at_once_keeps_what_the_first_has_written() {
+    let mut desk = ward(&[]);
+    desk.press("H");
+    let called = crate::domain::agenda::DAILY;
+    let id = Huddle::id_of(desk.model.team.id, called, desk.model.today());
+    let mut first = Huddle::blank(id, desk.model.team.id);
+    (first.agenda, first.day, first.started) = (called.to_owned(), Some(desk.model.today()), Some(now()));
+    first.notes = "Today: two bays closed".to_owned();
+    desk.other.commit(&author("matron", 5), "began", [Ok(Edit::create(&first))]).unwrap();
+    desk.press("Enter Space");
+    let held = huddle(&desk);
+    assert_eq!((held.notes.as_str(), held.items.0.len()), ("Today: two bays closed", 1));
 }

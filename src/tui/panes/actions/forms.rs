@@ -10,6 +10,7 @@ use crate::domain::ahead;
 use crate::domain::change::Edit;
 use crate::domain::frequency::Frequency;
 use crate::domain::promise::{Promise, Sort, Tier, parse_line};
+use crate::domain::record::Kind;
 use crate::domain::{HuddleId, ProjectId, PromiseId};
 use crate::tui::panes::typed::{Typed, names};
 
@@ -173,7 +174,14 @@ fn every_field(every: Option<Frequency>) -> FormField {
 }
 
 /// The form of everything that matters of one of them.
-pub(crate) fn edit(model: &Model, before: &Promise) -> Ask {
+pub(crate) fn edit(model: &Model, promise: &Promise) -> Ask {
+    let id = promise.id;
+    Ask::living(Kind::Promise, id.0, form_of(model, promise), move |model| {
+        model.promises.iter().find(|promise| promise.id == id).map(|promise| form_of(model, promise))
+    })
+}
+
+fn form_of(model: &Model, before: &Promise) -> Form {
     let mut fields = vec![
         FormField::line("what", "What", &before.what, "What is to be done, or is asked for."),
         FormField::line("who", "Who", &before.who, "A role, never a name."),
@@ -209,7 +217,7 @@ pub(crate) fn edit(model: &Model, before: &Promise) -> Ask {
     }
     fields.push(FormField::line("because", "Stuck on", &before.because, "What or whom it waits for."));
     let (names, before) = (names(&fields), before.clone());
-    Ask::Form(Form {
+    Form {
         title: format!("{}: {}", title(before.sort), before.what),
         fields,
         then: Box::new(move |answers, model| {
@@ -218,7 +226,7 @@ pub(crate) fn edit(model: &Model, before: &Promise) -> Ask {
             let words = format!("{} changed: {}", title(after.sort), after.what);
             Ok(vec![edit.map_or_else(|| Effect::hint("Nothing was changed."), |edit| Effect::commit(words, edit))])
         }),
-    })
+    }
 }
 
 fn edited(typed: &Typed<'_>, model: &Model, before: &Promise, asked: &[&'static str]) -> Outcome<Promise> {

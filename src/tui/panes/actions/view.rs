@@ -9,6 +9,7 @@ use crate::app::look::{Look, Role};
 use crate::app::model::Model;
 use crate::base::text;
 use crate::domain::promise::{Promise, Sort};
+use crate::domain::record::Kind;
 use crate::tui::widgets::ink;
 use crate::tui::widgets::page::Page;
 
@@ -203,6 +204,9 @@ impl Board<'_> {
         let standing = list::standing(self.model, promise);
         let bold = |role: Role| on(role).add_modifier(if here { Modifier::BOLD } else { Modifier::empty() });
         ink::put(buf, area.x + 1, area.y, 1, standing.sign, on(standing.role));
+        if self.model.news.of(Kind::Promise, promise.id.0).is_some() {
+            ink::put_right(buf, area.right(), area.y, 1, if self.look.ascii { "+" } else { "•" }, on(Role::Accent));
+        }
         let words_role = if promise.is_open() { if here { Role::Title } else { Role::Text } } else { Role::Dim };
         let (who, by, age) = (list::who(promise), list::by(self.model, promise), list::age(self.model, promise));
         if area.width < WIDE {

@@ -9,7 +9,6 @@ use crate::app::action::Action;
 use crate::app::look::{Look, Role};
 use crate::app::model::Model;
 use crate::base::text;
-use crate::chart::Tile;
 use crate::domain::measure::Measure;
 use crate::tui::widgets::chart::{self, ChartView, verdict_role};
 use crate::tui::widgets::ink;
@@ -75,7 +74,7 @@ pub(super) fn draw(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, bu
             wide.saturating_sub(1),
             high.saturating_sub(1),
         );
-        one(measure, model.tiles.get(&measure.id), Some(measure.id) == shown.selected, look, cell, buf);
+        one(measure, model, Some(measure.id) == shown.selected, look, cell, buf);
     }
     let pages = shown.listed.len().div_ceil(most);
     if pages > 1 {
@@ -85,16 +84,17 @@ pub(super) fn draw(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, bu
 }
 
 /// One measure: its name and value, its chart, what it says.
-fn one(measure: &Measure, tile: Option<&Tile>, selected: bool, look: &Look, area: Rect, buf: &mut Buffer) {
+fn one(measure: &Measure, model: &Model, selected: bool, look: &Look, area: Rect, buf: &mut Buffer) {
+    let tile = model.tiles.get(&measure.id);
     let line = Rect { height: 1.min(area.height), ..area };
     let ground = look.style(if selected { Role::Selected } else { Role::Panel });
     ink::ground(buf, line, ground);
-    let value = tile.map_or("…", |tile| tile.value.as_str());
-    let room = u16::try_from(text::width(value)).unwrap_or(0);
+    let value = model.shown_value(measure);
+    let room = u16::try_from(text::width(&value)).unwrap_or(0);
     let name = ground.patch(look.style(Role::Title)).add_modifier(Modifier::BOLD);
     ink::put(buf, area.x + 1, area.y, area.width.saturating_sub(room + 3), &measure.name, name);
     let role = tile.map_or(Role::Dim, |tile| verdict_role(tile.verdict));
-    ink::put_right(buf, area.right().saturating_sub(1), area.y, room, value, ground.patch(look.style(role)));
+    ink::put_right(buf, area.right().saturating_sub(1), area.y, room, &value, ground.patch(look.style(role)));
     let Some(tile) = tile.filter(|_| area.height >= 3) else { return };
     let badge = crate::chart::badge(tile.verdict, tile.early, look.ascii);
     let said = [(badge.as_str(), look.style(role)), ("  ", look.style(Role::Dim))];

@@ -126,8 +126,8 @@ fn list(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, buf: &mut Buf
         let selected = place == at;
         let ground = if selected { look.style(Role::Selected) } else { look.style(Role::Panel) };
         ink::ground(buf, row, ground);
-        let value = tile.map_or("…", |tile| tile.value.as_str());
-        let room = u16::try_from(text::width(value)).unwrap_or(0);
+        let value = model.shown_value(measure);
+        let room = u16::try_from(text::width(&value)).unwrap_or(0);
         let name_width = area.width.saturating_sub(5 + room);
         let sign = match tile {
             Some(tile) if !tile.early => glyph(verdict, look.ascii),
@@ -143,7 +143,7 @@ fn list(shown: &Shown<'_>, model: &Model, look: &Look, area: Rect, buf: &mut Buf
         let name = ground.patch(look.style(if selected { Role::Title } else { Role::Text }));
         let name = if selected { name.add_modifier(Modifier::BOLD) } else { name };
         ink::put(buf, row.x + 3, y, name_width, &measure.name, name);
-        ink::put_right(buf, row.right().saturating_sub(1), y, room, value, ground.patch(look.style(Role::Dim)));
+        ink::put_right(buf, row.right().saturating_sub(1), y, room, &value, ground.patch(look.style(Role::Dim)));
     }
 }
 

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::look::{Look, Role};
 use crate::base::text;
 use crate::domain::cycle::{Cycle, Stage};
+use crate::domain::record::Kind;
 use crate::tui::widgets::ink;
 
 use super::log::{Log, Selected, View, late, standing_words};
@@ -74,6 +75,11 @@ impl Column<'_> {
             (false, true) => Some((if self.look.ascii { "|" } else { "▌" }, Role::Due)),
             (false, false) => None,
         };
+        if model.news.of(Kind::Cycle, cycle.id.0).is_some() {
+            let ground = self.look.style(if selected { Role::Selected } else { Role::Panel });
+            let sign = if self.look.ascii { "+" } else { "•" };
+            ink::put_right(buf, area.right(), area.y, 1, sign, ground.patch(self.look.style(Role::Accent)));
+        }
         let standing = standing_words(cycle, today);
         let days = standing.trim_start_matches(&cycle.stage.code().to_uppercase()).trim_start_matches([' ', '·']);
         let project = model.project_of(cycle).map_or("", |project| &project.name);

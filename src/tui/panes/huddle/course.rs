@@ -9,7 +9,7 @@ use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::domain::PromiseId;
 use crate::domain::agenda::{Agenda, Topic, View};
-use crate::domain::change::Edit;
+use crate::domain::change::{Edit, Expect};
 use crate::domain::huddle::{Huddle, Item};
 use crate::domain::minutes::clock;
 use crate::domain::record::Record;
@@ -46,7 +46,8 @@ impl Course {
         let is_new = found.is_none();
         let huddle = found.unwrap_or_else(|| blank(model, agenda));
         let words = format!("{} began", huddle.agenda);
-        let effect = is_new.then(|| Effect::commit(words, Edit::create(&huddle)));
+        // Where another screen began it in the same moment, that one stays, with what it has written already.
+        let effect = is_new.then(|| Effect::commit(words, Edit::create(&huddle).expecting(Expect::Absent)));
         let course = Self {
             agenda: agenda.clone(),
             huddle,
@@ -124,6 +125,7 @@ impl Course {
             }
             if let Some(item) = items.get_mut(at) {
                 item.took = item.took.saturating_add(u32::try_from(took).unwrap_or(0));
+                // What was talked about for some seconds was not passed over.
                 item.skipped = skipped && item.took < 10;
                 item.spoke = spoke;
             }

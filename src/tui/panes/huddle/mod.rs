@@ -150,7 +150,7 @@ impl HuddlePane {
         all.get(self.at.min(all.len().saturating_sub(1))).copied()
     }
 
-    /// Goes on to the first that nobody has spoken about yet.
+    /// Goes on to the next of what was promised.
     fn go_on(&mut self, model: &Model) {
         let last = self.promises(model).len().saturating_sub(1);
         self.at = (self.at + 1).min(last);

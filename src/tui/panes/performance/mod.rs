@@ -1,5 +1,6 @@
 //! The performance board: the outcome of improvement work, in columns of tiles.
 
+mod columns;
 mod view;
 
 use ratatui::buffer::Buffer;
@@ -19,11 +20,16 @@ use crate::domain::record::Kind;
 
 pub(crate) use view::{Whole, summary};
 
+/// What a measure may need, most urgent first, by [`Model::urgency`]; the last needs nothing.
+const NEEDS: [&str; 5] = ["Concern", "Target at risk", "Late", "Changed", "Leave alone"];
+
 /// What the board remembers.
 #[derive(Default)]
 pub(crate) struct PerformancePane {
     selected: Option<MeasureId>,
     filter: String,
+    /// Whether the columns are what needs a look, and not the ward's own.
+    by_need: bool,
 }
 
 /// The board as a grid: its columns with the measures in each, and where the selection is.
@@ -42,8 +48,18 @@ impl PerformancePane {
         let mut columns: Vec<(&str, Vec<&Measure>)> =
             model.team.columns.0.iter().map(|column| (column.as_str(), Vec::new())).collect();
         let wanted = self.filter.to_lowercase();
+        if self.by_need {
+            columns = NEEDS.iter().map(|need| (*need, Vec::new())).collect();
+        }
         for measure in &model.measures {
             if !wanted.is_empty() && !measure.name.to_lowercase().contains(&wanted) {
+                continue;
+            }
+            if self.by_need {
+                let need = model.urgency(measure).map_or(NEEDS.len() - 1, usize::from);
+                if let Some((_, of_need)) = columns.get_mut(need) {
+                    of_need.push(measure);
+                }
                 continue;
             }
             match columns.iter_mut().find(|(column, _)| *column == measure.column) {
@@ -93,8 +109,36 @@ impl PerformancePane {
     fn with_measure(&self, model: &Model, act: impl FnOnce(&Measure) -> Effect) -> Answer {
         match self.measure(model) {
             Some(measure) => Answer::one(act(measure)),
+            None if !self.filter.is_empty() => {
+                Answer::one(Effect::hint(format!("No measure contains “{}”. / and Enter shows all.", self.filter)))
+            }
             None => Answer::one(Effect::hint("There is no measure yet. Press n to make one.")),
         }
+    }
+
+    /// Moves the tile to the column beside its own.
+    fn move_across(&self, model: &Model, right: bool) -> Answer {
+        if self.by_need {
+            return Answer::one(Effect::hint("These columns are what needs a look. v shows the ward's own again."));
+        }
+        let names: Vec<&str> = model.team.columns.0.iter().map(String::as_str).collect();
+        self.with_measure(model, |measure| {
+            let at = names.iter().position(|name| *name == measure.column);
+            let to = match (at, right) {
+                (Some(at), true) => names.get(at + 1),
+                (Some(at), false) => at.checked_sub(1).and_then(|at| names.get(at)),
+                // Its column is gone: it goes to the last or the first of those that there are.
+                (None, true) => names.first(),
+                (None, false) => names.last(),
+            };
+            match to {
+                Some(to) => {
+                    let edit = Edit::of(measure).with("column", &(*to).to_owned());
+                    Effect::commit(format!("{} moved to {to}", measure.name), edit)
+                }
+                None => Effect::hint("There is no column on that side. O names the columns."),
+            }
+        })
     }
 
     /// Trades places with the neighbour in the column.
@@ -148,6 +192,16 @@ impl Pane for PerformancePane {
                 Effect::commit(format!("{} deleted", measure.name), Edit::of(measure).deleting())
             }),
             Action::ToggleFocus => self.with_measure(model, |measure| toggle_focus(measure, model)),
+            Action::MoveLeft => self.move_across(model, false),
+            Action::MoveRight => self.move_across(model, true),
+            Action::ByNeed => {
+                self.by_need = !self.by_need;
+                Answer::done()
+            }
+            Action::Columns => Answer::one(Effect::Ask(columns::ask(model))),
+            Action::MoveEarlier | Action::MoveLater if self.by_need => {
+                Answer::one(Effect::hint("These columns are what needs a look. v shows the ward's own again."))
+            }
             Action::MoveEarlier => self.move_tile(model, false),
             Action::MoveLater => self.move_tile(model, true),
             Action::History => self.with_measure(model, |measure| {
@@ -156,6 +210,16 @@ impl Pane for PerformancePane {
             Action::Filter => self.ask_filter(),
             _ => Answer::Ignored,
         }
+    }
+
+    fn pointed(&mut self, x: u16, y: u16, model: &Model) -> Answer {
+        let grid = self.grid(model);
+        let Some((column, row)) = view::at(&grid, model.body, (x, y)) else { return Answer::Ignored };
+        // A second click on the tile that is selected opens it.
+        if (column, row) == (grid.column, grid.row) && self.selected.is_some() {
+            return self.with_measure(model, |measure| Effect::ShowChart(measure.id));
+        }
+        self.select(&grid, column, row)
     }
 
     fn view(&self, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {

@@ -90,6 +90,18 @@ pub(super) fn board(grid: &Grid<'_>, filter: &str, model: &Model, look: &Look, a
     }
 }
 
+/// The tile that stands on a cell of the screen: its column and its place in that.
+pub(super) fn at(grid: &Grid<'_>, area: Rect, (x, y): (u16, u16)) -> Option<(usize, usize)> {
+    let shape = Shape::of(area, grid);
+    let first = (grid.column / shape.columns * shape.columns).min(grid.columns.len().checked_sub(shape.columns)?);
+    let top = grid.row / shape.rows * shape.rows;
+    let (right, down) = (x.checked_sub(area.x)?, y.checked_sub(area.y + 3)?);
+    let column = first + usize::from(right / shape.width.max(1));
+    let row = top + usize::from(down / shape.height.max(1));
+    let measures = &grid.columns.get(column)?.1;
+    (column < first + shape.columns && row < top + shape.rows && row < measures.len()).then_some((column, row))
+}
+
 /// What the board looks like with nothing on it.
 fn empty(filter: &str, look: &Look, area: Rect, buf: &mut Buffer) {
     let lines: &[(&str, Role)] = if filter.is_empty() {
