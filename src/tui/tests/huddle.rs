@@ -345,3 +345,18 @@ fn a_huddle_that_two_screens_begin_at_once_keeps_what_the_first_has_written() {
     let held = huddle(&desk);
     assert_eq!((held.notes.as_str(), held.items.0.len()), ("Today: two bays closed", 1));
 }
+
+#[test]
+fn harm_is_looked_back_at_with_its_cross_one_key_away() {
+    let mut desk = Desk::demo();
+    desk.press("H Enter Space");
+    desk.shows("any harm since yesterday?");
+    // The next key takes away what was said, and the keys stand there again.
+    desk.press("Down Up");
+    desk.shows("X cross");
+    desk.press("X");
+    assert!(desk.shell.is_asking());
+    desk.shows("Pressure ulcers");
+    desk.press("Esc Down a");
+    desk.shows("Falls");
+}

@@ -90,7 +90,17 @@ pub(super) fn rows(model: &Model, course: &Course) -> usize {
         View::Promises | View::Escalate | View::Ideas => promises(model, course).len(),
         View::Signals => signals::changed(model, &course.huddle).len(),
         View::Test => cycles(model).len(),
+        View::Harm => harm(model).len(),
         _ => 0,
+    }
+}
+
+/// The measure that a value, or the safety cross, is meant for.
+pub(super) fn measure(model: &Model, course: &Course, at: usize) -> Option<MeasureId> {
+    match course.view() {
+        View::Harm => harm(model).get(at).map(|measure| measure.id),
+        View::Signals => chart(model, course, at),
+        _ => None,
     }
 }
 

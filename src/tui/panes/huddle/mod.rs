@@ -20,6 +20,7 @@ use crate::app::effect::Effect;
 use crate::app::look::Look;
 use crate::app::model::Model;
 use crate::app::pane::{Answer, Pane, PaneId};
+use crate::domain::MeasureId;
 use crate::domain::agenda::{Agenda, View};
 use crate::domain::change::{Edit, Expect};
 use crate::domain::fidelity::Fidelity;
@@ -291,7 +292,8 @@ impl Pane for HuddlePane {
             View::Ideas => &[Action::Idea],
             View::Thanks => &[Action::Thank],
             View::Capacity => &[Action::Present],
-            View::Question | View::Harm => &[Action::Jot, Action::QuickEntry],
+            View::Harm => &[Action::Cross, Action::QuickEntry, Action::Jot],
+            View::Question => &[Action::Jot],
             View::Work | View::Signals | View::Test => &[Action::Jot],
         };
         let common = [Action::Promise, Action::Escalate, Action::Jot, Action::Present, Action::Skip, Action::Pause];
@@ -301,6 +303,10 @@ impl Pane for HuddlePane {
 
     fn ticks(&self, model: &Model) -> bool {
         self.course.as_ref().is_some_and(|course| course.ticks(model.now))
+    }
+
+    fn selected_measure(&self, model: &Model) -> Option<MeasureId> {
+        self.course.as_ref().and_then(|course| listing::measure(model, course, self.at))
     }
 
     fn as_text(&self, model: &Model) -> Option<String> {

@@ -70,6 +70,11 @@ fn measures(board: &Running<'_>, all: &[&Measure], area: Rect, buf: &mut Buffer)
         if cell.bottom() > area.bottom() {
             break;
         }
+        // Where one of them is meant by a and X, one sees which.
+        let here = board.course.view() == View::Harm && usize::from(place) == board.at;
+        if here {
+            ink::ground(buf, Rect { height: 1, ..cell }, style(board, Role::Selected));
+        }
         one_measure(board, measure, cell, buf);
     }
 }
