@@ -26,6 +26,10 @@ PICTURES = {
     "charts": ["4", "Down"],
     "quick-entry": ["a", "falls 2 #wet floor in bay 3"],
     "help": ["2", "?"],
+    "huddle": ["H", "Enter", " ", " ", " ", " ", " "],
+    "actions": ["5"],
+    "cross": ["/", "ulcer", "Enter", "X"],
+    "wall": ["W"],
 }
 NAMED = {
     "black": "000000", "red": "cd3131", "green": "0dbc79", "brown": "e5e510", "blue": "2472c8", "magenta": "bc3fbc",
