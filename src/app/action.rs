@@ -149,6 +149,7 @@ actions! {
     MoveLeft = "move-left", Performance, "move left", "Move the tile to the column before.";
     MoveRight = "move-right", Performance, "move right", "Move the tile to the next column.";
     ByNeed = "by-need", Performance, "by need", "What needs a look first; again: by column.";
+    NextBoard = "next-board", Performance, "next board", "Show the next of the team's boards.";
     Columns = "columns", Performance, "columns", "Name the columns, or take a set of them.";
 
     OneDone = "one-done", Process, "one done", "Count one more as completed.";

@@ -2,6 +2,7 @@
 
 mod actions;
 mod blank;
+mod board;
 mod charts;
 mod conflicts;
 mod cross;

@@ -17,6 +17,7 @@ use crate::domain::MeasureId;
 use crate::domain::change::{Edit, RecordKey};
 use crate::domain::measure::Measure;
 use crate::domain::record::Kind;
+use crate::domain::team::board_of;
 
 pub(crate) use view::{Whole, summary};
 
@@ -30,6 +31,8 @@ pub(crate) struct PerformancePane {
     filter: String,
     /// Whether the columns are what needs a look, and not the ward's own.
     by_need: bool,
+    /// Which of the team's boards is shown, where it has several.
+    board: String,
 }
 
 /// The board as a grid: its columns with the measures in each, and where the selection is.
@@ -42,7 +45,41 @@ pub(crate) struct Grid<'a> {
     pub(crate) row: usize,
 }
 
+/// The names of the team's boards, in the order of its columns; one without a name where it has no more.
+fn boards(model: &Model) -> Vec<&str> {
+    let mut boards: Vec<&str> = Vec::new();
+    let of_measures = model.measures.iter().map(|measure| measure.column.as_str());
+    for column in model.team.columns.0.iter().map(String::as_str).chain(of_measures) {
+        let (board, _) = board_of(column);
+        if !boards.contains(&board) {
+            boards.push(board);
+        }
+    }
+    boards
+}
+
 impl PerformancePane {
+    /// The board that is shown, its place and how many there are; nothing where there is one only.
+    fn shown_board<'a>(&self, model: &'a Model) -> Option<(&'a str, usize, usize)> {
+        let boards = boards(model);
+        let at = boards.iter().position(|board| *board == self.board).unwrap_or(0);
+        (boards.len() > 1 && !self.by_need).then(|| (boards[at], at + 1, boards.len()))
+    }
+
+    /// Goes to the team's next board.
+    fn next_board(&mut self, model: &Model) -> Answer {
+        let boards = boards(model);
+        if boards.len() < 2 {
+            return Answer::one(Effect::hint(
+                "This team has one board. O makes another: write its columns as “Theatre / Safety”.",
+            ));
+        }
+        let at = boards.iter().position(|board| *board == self.board).unwrap_or(0);
+        self.board = boards[(at + 1) % boards.len()].to_owned();
+        self.by_need = false;
+        Answer::done()
+    }
+
     /// The board's measures by column; the team's own order of columns, others after them.
     pub(crate) fn grid<'a>(&self, model: &'a Model) -> Grid<'a> {
         let mut columns: Vec<(&str, Vec<&Measure>)> =
@@ -51,7 +88,13 @@ impl PerformancePane {
         if self.by_need {
             columns = NEEDS.iter().map(|need| (*need, Vec::new())).collect();
         }
+        let boards = boards(model);
+        let shown = boards.iter().find(|board| **board == self.board).or(boards.first()).copied().unwrap_or("");
+        let on_board = |column: &str| self.by_need || board_of(column).0 == shown;
         for measure in &model.measures {
+            if !on_board(&measure.column) {
+                continue;
+            }
             if !wanted.is_empty() && !measure.name.to_lowercase().contains(&wanted) {
                 continue;
             }
@@ -121,8 +164,10 @@ impl PerformancePane {
         if self.by_need {
             return Answer::one(Effect::hint("These columns are what needs a look. v shows the ward's own again."));
         }
-        let names: Vec<&str> = model.team.columns.0.iter().map(String::as_str).collect();
         self.with_measure(model, |measure| {
+            let all = model.team.columns.0.iter().map(String::as_str);
+            let board = board_of(&measure.column).0;
+            let names: Vec<&str> = all.filter(|column| board_of(column).0 == board).collect();
             let at = names.iter().position(|name| *name == measure.column);
             let to = match (at, right) {
                 (Some(at), true) => names.get(at + 1),
@@ -198,6 +243,7 @@ impl Pane for PerformancePane {
                 self.by_need = !self.by_need;
                 Answer::done()
             }
+            Action::NextBoard => self.next_board(model),
             Action::Columns => Answer::one(Effect::Ask(columns::ask(model))),
             Action::MoveEarlier | Action::MoveLater if self.by_need => {
                 Answer::one(Effect::hint("These columns are what needs a look. v shows the ward's own again."))
@@ -223,7 +269,7 @@ impl Pane for PerformancePane {
     }
 
     fn view(&self, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
-        view::board(&self.grid(model), &self.filter, model, look, area, buf);
+        view::board(&self.grid(model), self.shown_board(model), &self.filter, model, look, area, buf);
     }
 
     fn hints(&self, model: &Model) -> Vec<Action> {

@@ -16,6 +16,7 @@ use crate::chart::{Tile, badge};
 use crate::domain::due::{Due, age};
 use crate::domain::frequency::Frequency;
 use crate::domain::measure::Measure;
+use crate::domain::team::board_of;
 use crate::spc::Verdict;
 use crate::tui::widgets::chart::verdict_role;
 use crate::tui::widgets::{ink, spark};
@@ -52,7 +53,15 @@ impl Shape {
 }
 
 /// Draws the board.
-pub(super) fn board(grid: &Grid<'_>, filter: &str, model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
+pub(super) fn board(
+    grid: &Grid<'_>,
+    shown: Option<(&str, usize, usize)>,
+    filter: &str,
+    model: &Model,
+    look: &Look,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     if area.is_empty() {
         return;
     }
@@ -61,6 +70,11 @@ pub(super) fn board(grid: &Grid<'_>, filter: &str, model: &Model, look: &Look, a
         return;
     }
     summary(Whole::Board, filter, model, look, area, buf);
+    if let Some((name, at, count)) = shown {
+        let name = if name.is_empty() { &model.team.name } else { name };
+        let words = format!(" {name} · board {at} of {count} · b next ");
+        ink::put_right(buf, area.right(), area.y, area.width / 2, &words, look.style(Role::Accent));
+    }
     let area = ink::below(area, 2);
     let shape = Shape::of(Rect { y: area.y.saturating_sub(2), height: area.height + 2, ..area }, grid);
     // Whole pages, so that a step within one moves nothing.
@@ -70,7 +84,7 @@ pub(super) fn board(grid: &Grid<'_>, filter: &str, model: &Model, look: &Look, a
         let at = u16::try_from(place - first).unwrap_or(0);
         let column = Rect { x: area.x + at * shape.width, width: shape.width, ..area };
         let heading = Heading {
-            name,
+            name: board_of(name).1,
             more_left: at == 0 && first > 0,
             more_right: place + 1 == first + shape.columns && place + 1 < grid.columns.len(),
         };
