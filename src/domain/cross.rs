@@ -130,7 +130,8 @@ pub fn month(measure: &Measure, first: NaiveDate, points: &[Point], said: &[Cros
         points.sort_by_key(|point| point.key.ordinal);
         let said = said.iter().find(|said| said.day == Some(day)).map(|said| said.said);
         let counted = match measure.frequency {
-            _ if points.is_empty() => None,
+            // A period that is known to have no value says nothing of harm.
+            _ if points.iter().all(|point| point.value.is_none()) => None,
             #[allow(clippy::cast_precision_loss, reason = "the events of a day")]
             Frequency::Event => Some(points.len() as f64),
             _ => Some(points.iter().filter_map(|point| point.value).sum()),
@@ -157,7 +158,7 @@ impl Cell {
                 let wanted = if fill == Fill::None { Said::None } else { Said::Near };
                 let mut edits: Vec<Edit> = Vec::new();
                 // A day that is counted has its nought; of rare events only the event itself is a point.
-                if measure.frequency == Frequency::Day && self.points.is_empty() {
+                if measure.frequency == Frequency::Day && self.points.iter().all(|point| point.value.is_none()) {
                     edits.push(self.put(measure, 0, 0.0));
                 }
                 let counts = measure.frequency == Frequency::Day && fill == Fill::None && self.said.is_none();
@@ -194,6 +195,8 @@ impl Cell {
         };
         match (self.state, self.points.last()) {
             (CrossState::Event(_), Some(last)) if measure.frequency == Frequency::Event => Ok(vec![deleted(last)]),
+            // The last event's nought would say that there was none, which nobody has said.
+            (CrossState::Event(1), Some(last)) if self.said.is_none() => Ok(vec![deleted(last)]),
             (CrossState::Event(_), Some(_)) => Ok(vec![self.put(measure, 0, (self.value() - 1.0).max(0.0))]),
             (CrossState::Unrecorded, _) => {
                 Err(Failure::refused("Nothing is recorded on this day yet.").hint("Fill it with one key."))
@@ -275,6 +278,27 @@ mod tests {
         assert_eq!(cell(&rare, &[], Some(Said::None)).fill(&rare, Fill::None).unwrap(), []);
         let daily = harm(Frequency::Day);
         assert_eq!(cell(&daily, &[point(&daily, 0, 0.0)], None).fill(&daily, Fill::None).unwrap(), []);
+    }
+
+    #[test]
+    fn a_slip_that_is_taken_back_leaves_the_day_as_unfilled_as_it_was() {
+        let daily = harm(Frequency::Day);
+        let one = [point(&daily, 0, 1.0)];
+        let back = |said| cell(&daily, &one, said).fill(&daily, Fill::Back).unwrap();
+        let goes = Edit::of_point(daily.team, one[0].key.clone()).deleting().expecting(Expect::Revision(1));
+        assert_eq!(back(None), [goes], "a nought would say that there was none, which nobody said");
+        let near = back(Some(Said::Near));
+        assert!(near[0].fields.contains(&("value", super::super::record::Value::Real(0.0))), "its nought stays");
+    }
+
+    #[test]
+    fn a_day_that_is_known_to_have_no_value_is_not_taken_for_none_and_can_be_filled() {
+        let daily = harm(Frequency::Day);
+        let gap = cell(&daily, &[Point { value: None, ..point(&daily, 0, 0.0) }], None);
+        assert_eq!(gap.state, CrossState::Unrecorded);
+        let none = gap.fill(&daily, Fill::None).unwrap();
+        assert!(none[0].fields.contains(&("value", super::super::record::Value::Real(0.0))));
+        assert!(gap.fill(&daily, Fill::Back).is_err(), "nobody has said anything yet");
     }
 
     #[test]
