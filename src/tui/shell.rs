@@ -111,15 +111,15 @@ impl Shell {
     pub(crate) fn input(&mut self, input: Input, model: &Model) -> Vec<Effect> {
         match input {
             Input::Resized => Vec::new(),
-            // The wheel is the arrows: it works wherever they do.
-            Input::Wheel(down) => self.key(Key::plain(if down { Code::Down } else { Code::Up }), model),
-            Input::Pointed(x, y) => self.pointed(x, y, model),
-            Input::Paste(text) => self.paste(&text, model),
             Input::Key(key) if is_force_quit(key) => vec![Effect::Quit],
             input if self.is_waiting() => {
                 self.held.push_back(input);
                 Vec::new()
             }
+            // The wheel is the arrows: it works wherever they do.
+            Input::Wheel(down) => self.key(Key::plain(if down { Code::Down } else { Code::Up }), model),
+            Input::Pointed(x, y) => self.pointed(x, y, model),
+            Input::Paste(text) => self.paste(&text, model),
             Input::Key(key) => self.key(key, model),
         }
     }

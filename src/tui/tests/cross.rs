@@ -1,6 +1,7 @@
 //! The safety cross on the screen.
 
-use super::Desk;
+use super::{Desk, Input};
+use crate::app::key::{Code, Key};
 
 #[test]
 fn a_day_of_the_cross_takes_one_key_and_an_event_becomes_a_point_and_says_where_it_is_reported() {
@@ -24,6 +25,25 @@ fn a_day_of_the_cross_takes_one_key_and_an_event_becomes_a_point_and_says_where_
     desk.shows("October 2026");
     desk.press("Esc");
     assert!(!desk.shell.is_asking());
+}
+
+#[test]
+fn the_wheel_waits_its_turn_while_an_event_is_being_saved() {
+    let mut desk = Desk::demo();
+    desk.press("/ \"ulcer Enter X");
+    let today = super::now().date_naive();
+    let events = |desk: &Desk| {
+        let points = desk.other.points(&desk.measure("Pressure ulcers"), super::now()).unwrap();
+        points.iter().filter(|point| point.key.start.date() == today).count()
+    };
+    let before = events(&desk);
+    // Faster than the disk: the second waits for the first, and the wheel for both.
+    let event = Input::Key(Key::plain(Code::Char('+')));
+    [event.clone(), event, Input::Wheel(false)].into_iter().for_each(|input| desk.input(input));
+    while desk.model.saving > 0 {
+        desk.take_one();
+    }
+    assert_eq!(events(&desk), before + 2, "both are of the day on which they were entered");
 }
 
 #[test]
