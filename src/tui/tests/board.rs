@@ -51,11 +51,8 @@ fn a_click_goes_to_a_tab_or_a_tile_and_the_wheel_scrolls() {
     point(&mut desk, 500, 500);
 }
 
-#[test]
-fn a_team_has_as_many_boards_as_its_columns_name() {
-    let mut desk = Desk::demo();
-    desk.press("b");
-    desk.shows("This team has one board.");
+/// The board with a second one, on which linen stands.
+fn with_theatre(mut desk: Desk) -> Desk {
     let team = desk.model.team.clone();
     let mut columns = team.columns.clone();
     columns.0.push("Theatre / Safety".to_owned());
@@ -63,6 +60,15 @@ fn a_team_has_as_many_boards_as_its_columns_name() {
     desk.commit(Edit::of(&team).with("columns", &columns));
     desk.commit(Edit::of(&linen).with("column", &"Theatre / Safety".to_owned()));
     desk.look();
+    desk
+}
+
+#[test]
+fn a_team_has_as_many_boards_as_its_columns_name() {
+    let mut desk = Desk::demo();
+    desk.press("b");
+    desk.shows("This team has one board.");
+    let mut desk = with_theatre(desk);
     desk.shows("board 1 of 2");
     assert!(!desk.text().contains("Linen use"));
     desk.press("b");
@@ -73,4 +79,28 @@ fn a_team_has_as_many_boards_as_its_columns_name() {
     desk.shows("There is no column on that side");
     desk.press("v");
     desk.shows("Falls");
+}
+
+#[test]
+fn a_filter_finds_a_measure_on_whichever_board_it_stands() {
+    let mut desk = with_theatre(Desk::demo());
+    desk.press("/ \"linen Enter");
+    desk.shows("Linen use");
+    desk.shows("THEATRE / SAFETY");
+    desk.press("b");
+    desk.shows("Theatre · board 2 of 2");
+}
+
+#[test]
+fn a_tile_of_a_board_that_is_gone_stays_in_sight_and_goes_to_a_column_that_there_is() {
+    let mut desk = with_theatre(Desk::demo());
+    let team = desk.model.team.clone();
+    let mut columns = team.columns.clone();
+    columns.0.pop();
+    desk.commit(Edit::of(&team).with("columns", &columns));
+    desk.look();
+    desk.press("b");
+    desk.shows("Linen use");
+    desk.press(">");
+    assert_eq!(desk.measure("Linen use").column, columns.0[0]);
 }

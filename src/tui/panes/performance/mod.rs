@@ -63,7 +63,12 @@ impl PerformancePane {
     fn shown_board<'a>(&self, model: &'a Model) -> Option<(&'a str, usize, usize)> {
         let boards = boards(model);
         let at = boards.iter().position(|board| *board == self.board).unwrap_or(0);
-        (boards.len() > 1 && !self.by_need).then(|| (boards[at], at + 1, boards.len()))
+        (boards.len() > 1 && !self.is_of_every_board()).then(|| (boards[at], at + 1, boards.len()))
+    }
+
+    /// Whether what is shown is looked for on every board of the team.
+    fn is_of_every_board(&self) -> bool {
+        self.by_need || !self.filter.is_empty()
     }
 
     /// Goes to the team's next board.
@@ -77,6 +82,7 @@ impl PerformancePane {
         let at = boards.iter().position(|board| *board == self.board).unwrap_or(0);
         self.board = boards[(at + 1) % boards.len()].to_owned();
         self.by_need = false;
+        self.filter.clear();
         Answer::done()
     }
 
@@ -90,7 +96,7 @@ impl PerformancePane {
         }
         let boards = boards(model);
         let shown = boards.iter().find(|board| **board == self.board).or(boards.first()).copied().unwrap_or("");
-        let on_board = |column: &str| self.by_need || board_of(column).0 == shown;
+        let on_board = |column: &str| self.is_of_every_board() || board_of(column).0 == shown;
         for measure in &model.measures {
             if !on_board(&measure.column) {
                 continue;
@@ -165,9 +171,12 @@ impl PerformancePane {
             return Answer::one(Effect::hint("These columns are what needs a look. v shows the ward's own again."));
         }
         self.with_measure(model, |measure| {
-            let all = model.team.columns.0.iter().map(String::as_str);
+            let mut names: Vec<&str> = model.team.columns.0.iter().map(String::as_str).collect();
             let board = board_of(&measure.column).0;
-            let names: Vec<&str> = all.filter(|column| board_of(column).0 == board).collect();
+            // A tile of a board that is gone may go to any column.
+            if names.iter().any(|column| board_of(column).0 == board) {
+                names.retain(|column| board_of(column).0 == board);
+            }
             let at = names.iter().position(|name| *name == measure.column);
             let to = match (at, right) {
                 (Some(at), true) => names.get(at + 1),

@@ -84,7 +84,8 @@ pub(super) fn board(
         let at = u16::try_from(place - first).unwrap_or(0);
         let column = Rect { x: area.x + at * shape.width, width: shape.width, ..area };
         let heading = Heading {
-            name: board_of(name).1,
+            // Of what is found on every board the heading says on which it stands.
+            name: if filter.is_empty() { board_of(name).1 } else { name },
             more_left: at == 0 && first > 0,
             more_right: place + 1 == first + shape.columns && place + 1 < grid.columns.len(),
         };
