@@ -65,16 +65,20 @@ pub(super) fn board(
     if area.is_empty() {
         return;
     }
+    if let Some((name, at, count)) = shown
+        && area.height > 1
+    {
+        // On a row of its own: beside the sentence there is not always room.
+        let name = if name.is_empty() { &model.team.name } else { name };
+        let words = format!("{name} · board {at} of {count} · b next");
+        let room = area.width.saturating_sub(2);
+        ink::put_right(buf, area.right().saturating_sub(1), area.y + 1, room, &words, look.style(Role::Accent));
+    }
     if grid.columns.is_empty() {
-        empty(filter, look, area, buf);
+        empty(nothing(shown.is_some(), filter), look, area, buf);
         return;
     }
     summary(Whole::Board, filter, model, look, area, buf);
-    if let Some((name, at, count)) = shown {
-        let name = if name.is_empty() { &model.team.name } else { name };
-        let words = format!(" {name} · board {at} of {count} · b next ");
-        ink::put_right(buf, area.right(), area.y, area.width / 2, &words, look.style(Role::Accent));
-    }
     let area = ink::below(area, 2);
     let shape = Shape::of(Rect { y: area.y.saturating_sub(2), height: area.height + 2, ..area }, grid);
     // Whole pages, so that a step within one moves nothing.
@@ -117,9 +121,23 @@ pub(super) fn at(grid: &Grid<'_>, area: Rect, (x, y): (u16, u16)) -> Option<(usi
     (column < first + shape.columns && row < top + shape.rows && row < measures.len()).then_some((column, row))
 }
 
-/// What the board looks like with nothing on it.
-fn empty(filter: &str, look: &Look, area: Rect, buf: &mut Buffer) {
-    let lines: &[(&str, Role)] = if filter.is_empty() {
+/// What is said where the board has nothing to show.
+fn nothing(is_one_of_several: bool, filter: &str) -> &'static [(&'static str, Role)] {
+    if !filter.is_empty() {
+        &[
+            ("No measure contains that.", Role::Title),
+            ("", Role::Text),
+            ("/ and Enter shows all of them again", Role::Accent),
+        ]
+    } else if is_one_of_several {
+        &[
+            ("Nothing stands on this board yet.", Role::Title),
+            ("", Role::Text),
+            ("A measure's form says in which column it stands.", Role::Text),
+            ("", Role::Text),
+            ("b  shows the next board; there e brings a tile over", Role::Accent),
+        ]
+    } else {
         &[
             ("No measures yet.", Role::Title),
             ("", Role::Text),
@@ -128,14 +146,14 @@ fn empty(filter: &str, look: &Look, area: Rect, buf: &mut Buffer) {
             ("", Role::Text),
             ("n  makes the first one", Role::Accent),
         ]
-    } else {
-        &[
-            ("No measure contains that.", Role::Title),
-            ("", Role::Text),
-            ("/ and Enter shows all of them again", Role::Accent),
-        ]
-    };
-    let inside = ink::centred(area, 62, u16::try_from(lines.len()).unwrap_or(6));
+    }
+}
+
+/// What the board looks like with nothing on it.
+fn empty(lines: &[(&str, Role)], look: &Look, area: Rect, buf: &mut Buffer) {
+    let wide = lines.iter().map(|(words, _)| text::width(words)).max().unwrap_or(0);
+    let wide = u16::try_from(wide).unwrap_or(area.width).min(area.width.saturating_sub(1));
+    let inside = ink::centred(area, wide, u16::try_from(lines.len()).unwrap_or(6));
     for (row, (words, role)) in (inside.y..inside.bottom()).zip(lines) {
         ink::put(buf, inside.x, row, inside.width, words, look.style(*role));
     }
@@ -172,6 +190,10 @@ fn summary_parts(found: &Exceptions, filter: &str, roomy: bool, look: &Look) -> 
         }
         parts.push((words, style));
     };
+    // First, since what is left out at the end must not be why the board looks so empty.
+    if !filter.is_empty() {
+        say(format!("only “{filter}”"), strong(Role::Accent));
+    }
     if found.signals() > 0 {
         let role = if found.concerns > 0 { Role::Concern } else { Role::Improvement };
         let kinds = [
@@ -200,9 +222,6 @@ fn summary_parts(found: &Exceptions, filter: &str, roomy: bool, look: &Look) -> 
     }
     if found.unread > 0 {
         say(format!("reading {} more", found.unread), look.style(Role::Faint));
-    }
-    if !filter.is_empty() {
-        say(format!("only “{filter}”"), strong(Role::Accent));
     }
     parts
 }
