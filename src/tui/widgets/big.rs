@@ -5,33 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::ink;
+use super::letters::{blocks, exactly};
 use crate::app::look::Look;
 
 /// How many rows a big letter has.
 pub const ROWS: u16 = 5;
-
-/// The letters: five rows of dots, the leftmost first.
-const LETTERS: &[(char, [&str; 5])] = &[
-    ('0', ["###", "# #", "# #", "# #", "###"]),
-    ('1', [" # ", "## ", " # ", " # ", "###"]),
-    ('2', ["###", "  #", "###", "#  ", "###"]),
-    ('3', ["###", "  #", " ##", "  #", "###"]),
-    ('4', ["# #", "# #", "###", "  #", "  #"]),
-    ('5', ["###", "#  ", "###", "  #", "###"]),
-    ('6', ["###", "#  ", "###", "# #", "###"]),
-    ('7', ["###", "  #", "  #", "  #", "  #"]),
-    ('8', ["###", "# #", "###", "# #", "###"]),
-    ('9', ["###", "# #", "###", "  #", "###"]),
-    ('.', [" ", " ", " ", " ", "#"]),
-    (',', ["  ", "  ", "  ", " #", "# "]),
-    ('-', ["   ", "   ", "###", "   ", "   "]),
-    ('–', ["   ", "   ", "###", "   ", "   "]),
-    ('%', ["##  #", "## # ", "  #  ", " # ##", "#  ##"]),
-    ('/', ["  #", "  #", " # ", "#  ", "#  "]),
-    ('e', ["   ", "###", "# #", "## ", "###"]),
-    ('d', ["  #", "  #", "###", "# #", "###"]),
-    (' ', ["  ", "  ", "  ", "  ", "  "]),
-];
 
 /// How many cells these words take in letters whose dots are `dot` cells wide; none where a letter is
 /// not known.
@@ -39,7 +17,7 @@ const LETTERS: &[(char, [&str; 5])] = &[
 pub fn width(words: &str, dot: u16) -> Option<u16> {
     let mut dots = 0_u16;
     for letter in words.chars() {
-        let (_, rows) = LETTERS.iter().find(|(known, _)| *known == letter)?;
+        let rows = exactly(letter)?;
         dots = dots.saturating_add(u16::try_from(rows[0].len()).ok()? + 1);
     }
     Some(dots.saturating_sub(1).saturating_mul(dot))
@@ -58,35 +36,13 @@ pub fn draw(words: &str, area: Rect, style: Style, look: &Look, buf: &mut Buffer
         let end = ink::put(buf, area.x, area.y, area.width, words, style);
         return (end.saturating_sub(area.x), area.height.min(1));
     };
-    let sign = if look.ascii { "#" } else { "█" };
-    let mut x = area.x;
-    for letter in words.chars() {
-        let Some((_, rows)) = LETTERS.iter().find(|(known, _)| *known == letter) else { continue };
-        let dots = u16::try_from(rows[0].len()).unwrap_or(0);
-        for (row, line) in (0_u16..).zip(rows) {
-            for (column, _) in (0_u16..).zip(line.chars()).filter(|(_, dot)| *dot == '#') {
-                for y in 0..size {
-                    for wide in 0..size * 2 {
-                        ink::put(buf, x + column * size * 2 + wide, area.y + row * size + y, 1, sign, style);
-                    }
-                }
-            }
-        }
-        x = x.saturating_add((dots + 1) * size * 2);
-    }
-    (x.saturating_sub(area.x + size * 2), ROWS * size)
+    let end = blocks(words.chars().filter_map(exactly), size, area, style, look, buf);
+    (end.saturating_sub(area.x), ROWS * size)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_letter_has_rows_of_one_width() {
-        for (letter, rows) in LETTERS {
-            assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{letter}");
-        }
-    }
 
     #[test]
     fn it_stays_within_its_area_at_every_size() {

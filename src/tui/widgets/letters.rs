@@ -67,6 +67,8 @@ const LETTERS: &[(char, [&str; 5])] = &[
     ('≥', ["#..", ".#.", "..#", ".#.", "###"]),
     ('·', [".", ".", "#", ".", "."]),
     (' ', ["..", "..", "..", "..", ".."]),
+    ('e', ["...", "###", "#.#", "##.", "###"]),
+    ('d', ["..#", "..#", "###", "#.#", "###"]),
 ];
 
 /// How large letters are.
@@ -105,9 +107,43 @@ impl Size {
     }
 }
 
-fn dots(letter: char) -> Option<&'static [&'static str; 5]> {
-    let capital = letter.to_uppercase().next().unwrap_or(letter);
-    LETTERS.iter().find(|(known, _)| *known == capital).map(|(_, rows)| rows)
+/// The rows of a letter's dots: `#` for each, something else for none.
+type Dots = &'static [&'static str; 5];
+
+/// A letter as it is; few small ones are known.
+pub(super) fn exactly(letter: char) -> Option<Dots> {
+    LETTERS.iter().find(|(known, _)| *known == letter).map(|(_, rows)| rows)
+}
+
+fn dots(letter: char) -> Option<Dots> {
+    exactly(letter.to_uppercase().next().unwrap_or(letter))
+}
+
+/// Letters of dots that are `size` rows high and twice as many cells wide, which makes them about square. Returns
+/// the column after them.
+pub(super) fn blocks(
+    letters: impl Iterator<Item = Dots>,
+    size: u16,
+    area: Rect,
+    style: Style,
+    look: &Look,
+    buf: &mut Buffer,
+) -> u16 {
+    let sign = if look.ascii { "#" } else { "█" };
+    let mut x = area.x;
+    for rows in letters {
+        for (row, line) in (0_u16..).zip(rows) {
+            for (column, _) in (0_u16..).zip(line.bytes()).filter(|(_, dot)| *dot == b'#') {
+                let from = x.saturating_add(column * size * 2);
+                let dot = Rect { x: from, y: area.y + row * size, width: size * 2, height: size }.intersection(area);
+                for (y, x) in (dot.top()..dot.bottom()).flat_map(|y| (dot.left()..dot.right()).map(move |x| (y, x))) {
+                    ink::put(buf, x, y, 1, sign, style);
+                }
+            }
+        }
+        x = x.saturating_add(u16::try_from(rows[0].len() + 1).unwrap_or(u16::MAX).saturating_mul(size * 2));
+    }
+    x.saturating_sub(size * 2)
 }
 
 /// How many cells words take in letters of a size; none where a letter is not known.
@@ -134,7 +170,7 @@ pub fn draw(words: &str, size: Size, area: Rect, style: Style, look: &Look, buf:
     match size {
         Size::Plain => ink::put(buf, area.x, area.y, area.width, words, style.add_modifier(Modifier::BOLD)),
         Size::Three => half_cells(words, area, style, buf),
-        Size::Five => full_cells(words, area, style, if look.ascii { "#" } else { "█" }, buf),
+        Size::Five => blocks(words.chars().filter_map(dots), 1, area, style, look, buf),
     }
 }
 
@@ -167,22 +203,6 @@ fn half_cells(words: &str, area: Rect, style: Style, buf: &mut Buffer) -> u16 {
         x = x.saturating_add(u16::try_from(wide + 1).unwrap_or(u16::MAX));
     }
     x.saturating_sub(1)
-}
-
-fn full_cells(words: &str, area: Rect, style: Style, sign: &str, buf: &mut Buffer) -> u16 {
-    let mut x = area.x;
-    for rows in words.chars().filter_map(dots) {
-        for (y, row) in (area.top()..area.bottom()).zip(rows) {
-            for (column, _) in (0_u16..).zip(row.bytes()).filter(|(_, dot)| *dot == b'#') {
-                let from = x.saturating_add(column * 2);
-                for x in (from..from.saturating_add(2)).filter(|x| *x < area.right()) {
-                    ink::put(buf, x, y, 1, sign, style);
-                }
-            }
-        }
-        x = x.saturating_add(u16::try_from(rows[0].len() * 2 + 2).unwrap_or(u16::MAX));
-    }
-    x.saturating_sub(2)
 }
 
 /// Words in lines of letters of a size, none wider than `width` cells; at most `lines` of them, the last with
