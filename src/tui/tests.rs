@@ -6,8 +6,11 @@ mod board;
 mod charts;
 mod conflicts;
 mod cross;
+mod entry;
+mod forms;
 mod huddle;
 mod log;
+mod looks;
 mod syncing;
 mod wall;
 mod work;
@@ -281,96 +284,6 @@ impl Desk {
 }
 
 #[test]
-fn three_keys_save_a_value_on_the_selected_tile_and_the_screen_gives_its_verdict_back() {
-    let mut desk = Desk::demo();
-    desk.press("a 4 Enter");
-    desk.shows("Saved: Falls 4, week of 16 Nov");
-    assert_eq!(desk.last_value("Falls"), 4.0);
-    assert!(!desk.shell.is_asking(), "the line is gone");
-}
-
-#[test]
-fn what_is_typed_while_a_question_waits_for_the_disk_comes_after_it_in_order() {
-    let mut desk = Desk::demo();
-    let before = desk.last_value("Falls");
-    for name in "a 4 Enter a 5 Enter 3".split(' ') {
-        desk.input(Input::Key(Key::parse(name).unwrap()));
-    }
-    while desk.model.saving > 0 {
-        desk.take_one();
-    }
-    desk.refresh();
-    assert_eq!(desk.last_value("Falls"), 5.0);
-    assert!(!desk.shell.is_asking());
-    desk.shows("red trays");
-    desk.press("u u");
-    assert_eq!(desk.last_value("Falls"), before);
-}
-
-#[test]
-fn five_keys_save_a_value_from_anywhere_by_the_measures_letter() {
-    let mut desk = Desk::demo();
-    desk.press("3 a f Space 2 Enter");
-    assert_eq!(desk.last_value("Falls"), 2.0);
-}
-
-#[test]
-fn quick_entry_shows_what_it_will_save_and_what_that_replaces() {
-    let mut desk = Desk::demo();
-    let before = desk.last_value("Delayed discharge");
-    desk.press("a \"delayed_9_@-1_#porter");
-    desk.shows("Delayed discharge 9");
-    desk.shows("Thu 19 Nov");
-    desk.shows("“porter”");
-    desk.shows(&format!("replaces {before}"));
-}
-
-#[test]
-fn a_value_that_its_measure_cannot_have_is_refused_under_the_line_and_nothing_is_lost() {
-    let mut desk = Desk::demo();
-    desk.press("a \"hand_hygiene_21/20 Enter");
-    desk.shows("The numerator is larger than the denominator.");
-    desk.shows("hand hygiene 21/20");
-    desk.press("Esc");
-    assert!(!desk.shell.is_asking());
-}
-
-#[test]
-fn an_nhs_number_is_stopped_at_the_line() {
-    let mut desk = Desk::demo();
-    // A number that may have been issued stands in no file of ours: it is put together here.
-    desk.press(&format!("a \"falls_2_#seen_{:03}_{:03}_{:04} Enter", 401, 23, 2137));
-    desk.shows("NHS number");
-    assert_ne!(desk.last_value("Falls"), 2.0);
-}
-
-#[test]
-fn undo_takes_the_last_action_back_and_redo_does_it_again() {
-    let mut desk = Desk::demo();
-    let before = desk.last_value("Falls");
-    desk.press("a 9 Enter u");
-    assert_eq!(desk.last_value("Falls"), before);
-    desk.press("Ctrl-r");
-    assert_eq!(desk.last_value("Falls"), 9.0);
-}
-
-#[test]
-fn the_round_walks_through_what_is_due_and_empty_skips() {
-    let mut desk = Desk::demo();
-    let due = desk.model.due_measures().len();
-    assert!(due > 1, "the demonstration has values due");
-    let first = desk.model.due_measures()[0].clone();
-    desk.press("A");
-    desk.shows(&first.name);
-    let typed = if first.has_denominator() { "18/20" } else { "3" };
-    desk.press(&format!("\"{typed} Enter"));
-    desk.shows("1 of");
-    desk.press("Enter");
-    desk.shows("skipped");
-    assert_eq!(desk.last_value(&first.name), if first.has_denominator() { 18.0 } else { 3.0 });
-}
-
-#[test]
 fn what_another_terminal_saved_shows_without_a_key() {
     let mut desk = Desk::demo();
     let falls = desk.measure("Falls");
@@ -381,60 +294,6 @@ fn what_another_terminal_saved_shows_without_a_key() {
     assert!(desk.runner.look(&mut desk.model), "the look sees it");
     desk.refresh();
     assert_eq!(desk.model.tiles[&falls.id].value, "8");
-}
-
-#[test]
-fn a_form_that_was_opened_before_somebody_else_saved_does_not_overwrite_it_unseen() {
-    let mut desk = Desk::demo();
-    let falls = desk.measure("Falls");
-    desk.press("e");
-    let edit = crate::domain::change::Edit::of(&falls).with("owner", &String::from("matron"));
-    desk.other.commit(&author("matron", 5), "Falls edited", [Ok(edit)]).unwrap();
-    // Nothing has looked at the file yet.
-    desk.press("\"!");
-    desk.input(Input::Key(Key::parse("Ctrl-s").unwrap()));
-    while desk.model.saving > 0 {
-        desk.take_one();
-    }
-    desk.shows("in the meantime");
-    assert_eq!(desk.other.record::<Measure>(falls.id.0).unwrap().unwrap().name, "Falls");
-    desk.refresh();
-    desk.press("Ctrl-s");
-    let saved = desk.other.record::<Measure>(falls.id.0).unwrap().unwrap();
-    assert_eq!((saved.name.as_str(), saved.owner.as_str()), ("Falls!", "matron"), "both are kept");
-}
-
-#[test]
-fn a_form_says_what_somebody_else_makes_of_a_field_and_keeps_what_is_typed() {
-    let mut desk = Desk::demo();
-    let falls = desk.measure("Falls");
-    desk.press("e \"_at_night");
-    let edit = crate::domain::change::Edit::of(&falls)
-        .with("name", &String::from("Falls of any kind"))
-        .with("definition", &String::from("Any fall."));
-    desk.other.commit(&author("matron", 5), "Falls edited", [Ok(edit)]).unwrap();
-    assert!(desk.runner.look(&mut desk.model));
-    desk.refresh();
-    desk.shows("Falls at night");
-    desk.shows("Matron made this “Falls of any kind” meanwhile.");
-    desk.shows("Matron changed this just now.");
-    desk.press("Ctrl-s");
-    let saved = desk.other.record::<Measure>(falls.id.0).unwrap().unwrap();
-    assert_eq!((saved.name.as_str(), saved.definition.as_str()), ("Falls at night", "Any fall."));
-    desk.model.notice = None;
-    desk.shows("matron: Falls at night");
-    desk.model.now += chrono::TimeDelta::minutes(2);
-    desk.runner.minute(now(), &mut desk.model);
-    assert!(!desk.text().contains("matron: Falls"), "after a while it is no news");
-}
-
-#[test]
-fn leaving_a_form_with_something_typed_asks_once() {
-    let mut desk = Desk::demo();
-    desk.press("e \"x Esc");
-    desk.shows("throws away");
-    desk.press("Esc");
-    assert!(!desk.shell.is_asking());
 }
 
 #[test]
@@ -487,83 +346,10 @@ fn a_chart_is_annotated_re_based_and_its_point_left_out_by_keyboard() {
 }
 
 #[test]
-fn every_screen_and_every_question_takes_every_size() {
-    let mut desk = Desk::demo();
-    let widths = [0, 1, 2, 5, 10, 20, 39, 40, 41, 60, 79, 80, 99, 100, 120, 200, 300];
-    let heights = [0, 1, 2, 3, 5, 9, 10, 11, 15, 24, 29, 30, 40, 60, 100];
-    let views = ["4 v", "4 v", "4 v", "4 c Enter", "4 s", "4 f", "4 d", "4 p", "4 L", "4 L"];
-    for screen in
-        ["1", "2", "3", "4", "5", "5 n", "5 !", "a", "A", "e", "?", ":", "T", "C", "S"].into_iter().chain(views)
-    {
-        desk.press(screen);
-        for width in widths {
-            for height in heights {
-                desk.resize((width, height));
-                desk.text();
-            }
-        }
-        desk.resize((120, 40));
-        if desk.shell.is_asking() {
-            desk.press("Esc");
-        }
-    }
-}
-
-#[test]
 fn control_c_leaves_even_out_of_a_field() {
     let mut desk = Desk::demo();
     desk.press("a \"fal Ctrl-c");
     assert!(desk.left);
-}
-
-#[test]
-fn a_terminal_that_knows_only_ascii_gets_nothing_else() {
-    let mut desk = Desk::demo();
-    desk.shell.dress(Look::sixteen().in_ascii());
-    for keys in [
-        "1",
-        "2",
-        "3",
-        "4",
-        "5",
-        "5 !",
-        "4 v",
-        "v",
-        "v c Enter",
-        "c s",
-        "f",
-        "d",
-        "p",
-        "L",
-        "L",
-        "1 a",
-        "A",
-        "e",
-        "?",
-        ":",
-        "T",
-        "i",
-        "C",
-        "S",
-    ] {
-        desk.press(keys);
-        let text = desk.text();
-        let other: Vec<char> = text.chars().filter(|letter| !letter.is_ascii()).collect();
-        assert!(other.is_empty(), "after {keys:?}: {other:?}\n{text}");
-        while desk.shell.is_asking() {
-            desk.press("Esc");
-        }
-    }
-}
-
-#[test]
-fn without_colour_every_verdict_still_has_its_sign_and_its_word() {
-    let mut desk = Desk::demo();
-    desk.shell.dress(Look::mono());
-    desk.refresh();
-    for words in ["▲ CONCERN", "◆ IMPROVING", "≈ no change"] {
-        desk.shows(words);
-    }
 }
 
 #[test]
@@ -576,36 +362,11 @@ fn an_action_is_found_by_its_name_before_it_is_found_by_anothers_help() {
 }
 
 #[test]
-fn a_number_that_is_asked_for_replaces_the_one_that_stands_there() {
-    let mut desk = Desk::demo();
-    desk.press("4 Left = 4 Enter");
-    assert_eq!(desk.last_value("Falls"), 4.0);
-    desk.press("2 = 7 Enter");
-    desk.shows("7 / 24");
-}
-
-#[test]
-fn a_new_value_without_a_note_keeps_the_note() {
-    let mut desk = Desk::demo();
-    desk.press("a \"falls_2_#wet_floor Enter a 3 Enter");
-    let points = desk.other.points(&desk.measure("Falls"), now()).unwrap();
-    let last = points.last().unwrap();
-    assert_eq!((last.value, last.note.as_str()), (Some(3.0), "wet floor"));
-}
-
-#[test]
 fn a_board_without_data_claims_nothing() {
     let mut desk = Desk::empty();
     desk.press("\"Ward_9 Enter Enter");
     desk.shows("14 too early to tell");
     assert!(!desk.text().contains("no change") && !desk.text().contains("unchanged"), "{}", desk.text());
-}
-
-#[test]
-fn two_measures_cannot_have_one_name() {
-    let mut desk = Desk::demo();
-    desk.press("n \"falls Ctrl-s");
-    desk.shows("Another measure has this name.");
 }
 
 #[test]
@@ -660,15 +421,6 @@ fn after_midnight_the_board_still_shows_the_night_that_began_in_the_evening() {
     assert!(!desk.text().contains("nothing is required now"), "{}", desk.text());
     desk.press("+");
     desk.shows("Saved: Observations");
-}
-
-#[test]
-fn what_could_be_a_patients_detail_is_said_before_it_is_saved() {
-    let mut desk = Desk::demo();
-    desk.press("a \"4_#ask_Mr_Featherstone");
-    desk.shows("This could be somebody's name. Falls 4");
-    desk.press("Esc e Tab Tab Tab Tab \"_by_Mrs_Featherstone");
-    desk.shows("This could be somebody's name. This board holds counts and roles, never patients.");
 }
 
 #[test]
