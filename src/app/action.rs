@@ -221,6 +221,21 @@ impl Action {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|action| action.name() == name)
     }
+
+    /// Where it takes the cursor of a list from `at`, where `last` is the last line and `page` are in view; nothing
+    /// where it does not move up or down.
+    pub fn travels(self, at: usize, last: usize, page: usize) -> Option<usize> {
+        let to = match self {
+            Self::Up => at.saturating_sub(1),
+            Self::Down => at.saturating_add(1),
+            Self::First => 0,
+            Self::Last => last,
+            Self::PageUp => at.saturating_sub(page.max(1)),
+            Self::PageDown => at.saturating_add(page.max(1)),
+            _ => return None,
+        };
+        Some(to.min(last))
+    }
 }
 
 #[cfg(test)]
@@ -232,6 +247,22 @@ mod tests {
         for action in Action::ALL {
             assert_eq!(Action::parse(action.name()), Some(*action));
         }
+    }
+
+    #[test]
+    fn a_list_is_travelled_to_its_ends_and_no_further() {
+        for (action, to) in [
+            (Action::Up, Some(3)),
+            (Action::Down, Some(5)),
+            (Action::First, Some(0)),
+            (Action::Last, Some(9)),
+            (Action::PageUp, Some(0)),
+            (Action::PageDown, Some(9)),
+            (Action::Open, None),
+        ] {
+            assert_eq!(action.travels(4, 9, 7), to, "{action:?}");
+        }
+        assert_eq!(Action::Down.travels(0, 0, 0), Some(0), "an empty list");
     }
 
     #[test]

@@ -57,10 +57,11 @@ impl ActionsPane {
         rows.get(self.place(&rows)).copied()
     }
 
-    fn go(&mut self, model: &Model, to: impl Fn(usize, usize) -> usize) -> Answer {
+    fn go(&mut self, model: &Model, action: Action) -> Answer {
         let rows = self.rows(model);
         let last = rows.len().saturating_sub(1);
-        self.at = to(self.place(&rows), last).min(last);
+        let at = self.place(&rows);
+        self.at = action.travels(at, last, self.page.get()).unwrap_or(at);
         self.selected = rows.get(self.at).map(|row| row.id);
         Answer::done()
     }
@@ -108,14 +109,10 @@ impl Pane for ActionsPane {
     }
 
     fn update(&mut self, action: Action, model: &Model) -> Answer {
-        let page = self.page.get().max(1);
         match action {
-            Action::Up => self.go(model, |at, _| at.saturating_sub(1)),
-            Action::Down => self.go(model, |at, _| at.saturating_add(1)),
-            Action::First => self.go(model, |_, _| 0),
-            Action::Last => self.go(model, |_, last| last),
-            Action::PageUp => self.go(model, |at, _| at.saturating_sub(page)),
-            Action::PageDown => self.go(model, |at, _| at.saturating_add(page)),
+            Action::Up | Action::Down | Action::First | Action::Last | Action::PageUp | Action::PageDown => {
+                self.go(model, action)
+            }
             Action::New => self.make(model, Sort::Action),
             Action::Escalate => self.make(model, Sort::Escalation),
             Action::Barrier => self.make(model, Sort::Barrier),

@@ -90,11 +90,13 @@ impl ProcessPane {
         found.unwrap_or(self.at).min(keys.len().saturating_sub(1))
     }
 
-    fn go(&mut self, model: &Model, to: impl Fn(usize, usize) -> usize) -> Answer {
+    fn go(&mut self, model: &Model, action: Action) -> Answer {
         let items = board::items(model);
         let keys: Vec<Key> = items.iter().filter_map(Item::key).collect();
         let last = keys.len().saturating_sub(1);
-        self.put(model, keys.get(to(self.place(&keys), last).min(last)).copied(), &keys);
+        let at = self.place(&keys);
+        let to = action.travels(at, last, self.page.get()).unwrap_or(at);
+        self.put(model, keys.get(to).copied(), &keys);
         Answer::done()
     }
 
@@ -183,14 +185,10 @@ impl Pane for ProcessPane {
     }
 
     fn update(&mut self, action: Action, model: &Model) -> Answer {
-        let page = self.page.get().max(1);
         match action {
-            Action::Up => self.go(model, |at, _| at.saturating_sub(1)),
-            Action::Down => self.go(model, |at, _| at.saturating_add(1)),
-            Action::First => self.go(model, |_, _| 0),
-            Action::Last => self.go(model, |_, last| last),
-            Action::PageUp => self.go(model, |at, _| at.saturating_sub(page)),
-            Action::PageDown => self.go(model, |at, _| at.saturating_add(page)),
+            Action::Up | Action::Down | Action::First | Action::Last | Action::PageUp | Action::PageDown => {
+                self.go(model, action)
+            }
             Action::Left => self.go_hour(model, false),
             Action::Right => self.go_hour(model, true),
             Action::New => Answer::one(Effect::Ask(Ask::Form(schedule::new(model)))),
