@@ -39,9 +39,9 @@ record! {
     }
 }
 
-/// A column's board and its name there: a team with several boards writes "Theatre / Safety".
+/// A column's board and its name there: a team with several boards writes "Theatre: Safety".
 pub fn board_of(column: &str) -> (&str, &str) {
-    column.split_once(" / ").map_or(("", column), |(board, name)| (board.trim(), name.trim()))
+    column.split_once(": ").map_or(("", column), |(board, name)| (board.trim(), name.trim()))
 }
 
 impl Team {

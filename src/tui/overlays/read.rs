@@ -45,6 +45,11 @@ impl Overlay for Reader {
         for (row, line) in (0_u16..inside.height).zip(self.reading.lines.iter().skip(self.top)) {
             ink::put(buf, inside.x, inside.y + row, inside.width, line, panel_style(look, Role::Text));
         }
+        let below = self.reading.lines.len().saturating_sub(self.top + usize::from(inside.height));
+        if below > 0 {
+            let words = format!("{} {below} more", if look.ascii { "v" } else { "↓" });
+            ink::put_right(buf, inside.right(), inside.bottom(), 16, &words, panel_style(look, Role::Dim));
+        }
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {

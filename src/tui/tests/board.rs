@@ -55,10 +55,10 @@ fn a_click_goes_to_a_tab_or_a_tile_and_the_wheel_scrolls() {
 fn with_theatre(mut desk: Desk) -> Desk {
     let team = desk.model.team.clone();
     let mut columns = team.columns.clone();
-    columns.0.push("Theatre / Safety".to_owned());
+    columns.0.push("Theatre: Safety".to_owned());
     let linen = desk.measure("Linen use");
     desk.commit(Edit::of(&team).with("columns", &columns));
-    desk.commit(Edit::of(&linen).with("column", &"Theatre / Safety".to_owned()));
+    desk.commit(Edit::of(&linen).with("column", &"Theatre: Safety".to_owned()));
     desk.look();
     desk
 }
@@ -86,7 +86,7 @@ fn an_empty_board_beside_others_says_that_there_are_others() {
     let mut desk = Desk::demo();
     let team = desk.model.team.clone();
     let mut columns = team.columns.clone();
-    columns.0.push("Theatre / Safety".to_owned());
+    columns.0.push("Theatre: Safety".to_owned());
     desk.commit(Edit::of(&team).with("columns", &columns));
     desk.look();
     desk.press("b");
@@ -105,7 +105,7 @@ fn a_filter_finds_a_measure_on_whichever_board_it_stands_and_a_narrow_screen_say
     desk.press("/ \"linen Enter");
     desk.shows("only “linen”");
     desk.shows("Linen use");
-    desk.shows("THEATRE / SAFETY");
+    desk.shows("THEATRE: SAFETY");
     desk.press("b");
     desk.shows("Theatre · board 2 of 2");
 }

@@ -12,7 +12,7 @@ fn a_day_of_the_cross_takes_one_key_and_an_event_becomes_a_point_and_says_where_
     desk.shows("Saved: Cross of Pressure ulcers, 20 Nov: none");
     desk.press("-");
     let count = desk.other.points(&desk.measure("Pressure ulcers"), super::now()).unwrap().len();
-    // Two in a row, faster than the disk: neither takes the other's place.
+    // Two in a row: neither takes the other's place.
     desk.press("+ +");
     desk.shows("0 days since the last event.");
     desk.shows("Incidents are reported in your organisation");

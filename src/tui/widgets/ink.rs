@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::look::Look;
 use crate::base::text;
 
 /// Writes `words` from column `x` of row `y`, clipped to `width` cells and to the buffer. Returns the
@@ -25,6 +26,11 @@ pub fn put_right(buf: &mut Buffer, right: u16, y: u16, width: u16, words: &str, 
     let clipped = text::clip(words, usize::from(room));
     let wide = u16::try_from(text::width(&clipped)).unwrap_or(room);
     put(buf, right.saturating_sub(wide), y, room, &clipped, style);
+}
+
+/// Marks, at the column before `right`, what somebody else changed just now.
+pub fn mark_new(buf: &mut Buffer, right: u16, y: u16, look: &Look, style: Style) {
+    put_right(buf, right, y, 1, if look.ascii { "+" } else { "•" }, style);
 }
 
 /// Gives the whole of `area` this style, and leaves its letters.

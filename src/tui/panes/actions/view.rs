@@ -205,7 +205,7 @@ impl Board<'_> {
         let bold = |role: Role| on(role).add_modifier(if here { Modifier::BOLD } else { Modifier::empty() });
         ink::put(buf, area.x + 1, area.y, 1, standing.sign, on(standing.role));
         if self.model.news.of(Kind::Promise, promise.id.0).is_some() {
-            ink::put_right(buf, area.right(), area.y, 1, if self.look.ascii { "+" } else { "•" }, on(Role::Accent));
+            ink::mark_new(buf, area.right(), area.y, self.look, on(Role::Accent));
         }
         let words_role = if promise.is_open() { if here { Role::Title } else { Role::Text } } else { Role::Dim };
         let (who, by, age) = (list::who(promise), list::by(self.model, promise), list::age(self.model, promise));

@@ -102,11 +102,11 @@ impl ChartsPane {
             ],
             View::Compare => &[Action::Left, Action::Compare, Action::Latest, Action::ZoomIn, Action::ZoomOut],
             View::Multiples | View::Column => &[Action::Down, Action::Open, Action::Multiples, Action::Back],
-            View::Spread => &[Action::Down, Action::Spread, Action::ChartType],
+            View::Spread => &[Action::Down, Action::Spread, Action::ChartType, Action::Back],
             View::Strata => &[Action::Down, Action::Strata, Action::Latest, Action::ZoomIn, Action::ZoomOut],
-            View::Funnel => &[Action::Down, Action::Funnel],
-            View::Reasons => &[Action::Reasons],
-            View::Large => &[Action::Down, Action::Large],
+            View::Funnel => &[Action::Down, Action::Funnel, Action::Back],
+            View::Reasons => &[Action::Back],
+            View::Large => &[Action::Down, Action::Large, Action::Back],
         };
         let asks = suggests && self.view == View::One && self.seen.cursor.is_none();
         asks.then_some(Action::Rebase).into_iter().chain(own.iter().copied()).collect()

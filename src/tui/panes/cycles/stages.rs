@@ -77,8 +77,7 @@ impl Column<'_> {
         };
         if model.news.of(Kind::Cycle, cycle.id.0).is_some() {
             let ground = self.look.style(if selected { Role::Selected } else { Role::Panel });
-            let sign = if self.look.ascii { "+" } else { "•" };
-            ink::put_right(buf, area.right(), area.y, 1, sign, ground.patch(self.look.style(Role::Accent)));
+            ink::mark_new(buf, area.right(), area.y, self.look, ground.patch(self.look.style(Role::Accent)));
         }
         let standing = standing_words(cycle, today);
         let days = standing.trim_start_matches(&cycle.stage.code().to_uppercase()).trim_start_matches([' ', '·']);

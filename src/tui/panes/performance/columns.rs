@@ -42,7 +42,7 @@ fn form(before: &Team) -> Form {
             "columns",
             "The ward's own",
             before.columns.0.join("\n"),
-            "A line each, from left to right. A line that is changed is a column renamed. “Theatre / Safety” is a \
+            "A line each, from left to right. A line that is changed is a column renamed. “Theatre: Safety” is a \
              column of another board; b goes from board to board.",
         ),
     ];

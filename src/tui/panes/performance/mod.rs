@@ -45,6 +45,11 @@ pub(crate) struct Grid<'a> {
     pub(crate) row: usize,
 }
 
+/// What is said to who would move a tile among columns that are not the ward's.
+fn not_the_wards() -> Answer {
+    Answer::one(Effect::hint("These columns are what needs a look. v shows the ward's own again."))
+}
+
 /// The names of the team's boards, in the order of its columns; one without a name where it has no more.
 fn boards(model: &Model) -> Vec<&str> {
     let mut boards: Vec<&str> = Vec::new();
@@ -76,7 +81,7 @@ impl PerformancePane {
         let boards = boards(model);
         if boards.len() < 2 {
             return Answer::one(Effect::hint(
-                "This team has one board. O makes another: write its columns as “Theatre / Safety”.",
+                "This team has one board. O makes another: write its columns as “Theatre: Safety”.",
             ));
         }
         let at = boards.iter().position(|board| *board == self.board).unwrap_or(0);
@@ -168,7 +173,7 @@ impl PerformancePane {
     /// Moves the tile to the column beside its own.
     fn move_across(&self, model: &Model, right: bool) -> Answer {
         if self.by_need {
-            return Answer::one(Effect::hint("These columns are what needs a look. v shows the ward's own again."));
+            return not_the_wards();
         }
         self.with_measure(model, |measure| {
             let mut names: Vec<&str> = model.team.columns.0.iter().map(String::as_str).collect();
@@ -254,9 +259,7 @@ impl Pane for PerformancePane {
             }
             Action::NextBoard => self.next_board(model),
             Action::Columns => Answer::one(Effect::Ask(columns::ask(model))),
-            Action::MoveEarlier | Action::MoveLater if self.by_need => {
-                Answer::one(Effect::hint("These columns are what needs a look. v shows the ward's own again."))
-            }
+            Action::MoveEarlier | Action::MoveLater if self.by_need => not_the_wards(),
             Action::MoveEarlier => self.move_tile(model, false),
             Action::MoveLater => self.move_tile(model, true),
             Action::History => self.with_measure(model, |measure| {

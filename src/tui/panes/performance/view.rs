@@ -274,7 +274,7 @@ fn tile(measure: &Measure, selected: bool, model: &Model, look: &Look, area: Rec
     name(measure, selected, look, inside, buf);
     if model.news.of_measure(measure.id).is_some() {
         let style = if selected { look.style(Role::OnAccent) } else { on_panel(look, Role::Accent) };
-        ink::put_right(buf, area.right(), area.y, 2, if look.ascii { " +" } else { " •" }, style);
+        ink::mark_new(buf, area.right(), area.y, look, style);
     }
     let Some(shown) = shown else {
         ink::put(

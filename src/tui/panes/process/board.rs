@@ -194,7 +194,7 @@ pub(super) fn words(model: &Model, process: &Process, row: &ProcessRow) -> Strin
         (Flow::Demand, Some(0)) => "≈ just enough can be done".to_owned(),
         (Flow::Demand, Some(room)) => format!("✓ {room} more can be done"),
         (Flow::Demand, None) => if over { "came in" } else { "came in so far" }.to_owned(),
-        (Flow::Capacity, _) => if over { "used of what could be done" } else { "used of what can be done" }.to_owned(),
+        (Flow::Capacity, _) => if over { "was used" } else { "used so far" }.to_owned(),
         (Flow::Work, _) => standing_words(row),
     }
 }

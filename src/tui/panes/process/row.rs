@@ -167,8 +167,7 @@ impl RowView<'_> {
         let Columns { name, stroke, .. } = self.columns;
         ink::put(buf, name.0, y, name.1, &self.process.name, self.style(Role::Title));
         if self.new {
-            let sign = if self.look.ascii { "+" } else { "•" };
-            ink::put(buf, name.0 + name.1, y, 1, sign, self.look.style(Role::Accent));
+            ink::mark_new(buf, name.0 + name.1 + 1, y, self.look, self.look.style(Role::Accent));
         }
         let done = if self.row.phase == RowPhase::Ahead { "–".to_owned() } else { standing.completed.to_string() };
         ink::put_right(buf, stroke.saturating_sub(1), y, 6, &done, self.style(Role::Title));

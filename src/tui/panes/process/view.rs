@@ -303,7 +303,7 @@ impl Board<'_> {
                 format!("At {to} each row closes into its chart: “{}” → {}", process.name, chart_name(measure))
             }
             (None, _) => {
-                format!("“{}” has no chart yet: e links a measure, and each period becomes a point", process.name)
+                format!("No chart of “{}” yet: e links a measure.", process.name)
             }
         }
     }
